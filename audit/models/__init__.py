@@ -1,0 +1,3 @@
+from audit.models.entry import Entry
+
+__all__ = ["Entry"]

