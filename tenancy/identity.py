@@ -12,16 +12,20 @@ from django.utils.crypto import constant_time_compare
 
 TOKEN_PREFIX = "tika_pat_"  # noqa: S105 - a prefix, not a secret
 
-# Parameters: IDENTIFY_ORDER. Tells the transaction tenant, actor and origin in the statement that finds them.
+IDENTITY_COLUMNS = tuple(
+    "user_id email password session_data language timezone theme tenant_id tenant_slug tenant_name"
+    " member_id number name role token_id scope token_expires_at token_used_at".split()
+)
+# Takes `identify_parameters`. Tells the transaction tenant, actor and origin in the statement that finds them.
 IDENTIFY_SQL = """
-SELECT i.*,
+SELECT {columns},
        set_config('app.tenant_id', coalesce(i.tenant_id::text, ''), true),
        set_config('app.actor', CASE WHEN i.member_id IS NULL THEN '' WHEN i.token_id IS NULL
                                     THEN 'user:' || i.member_id ELSE 'token:' || i.member_id END, true),
        set_config('app.request_id', %s, true), set_config('app.ip', %s, true),
        set_config('app.user_agent', %s, true), set_config('app.reason', '', true)
 FROM tenancy_identify(%s, %s, %s) i
-"""
+""".format(columns=", ".join(f"i.{column}" for column in IDENTITY_COLUMNS))  # noqa: S608, UP032 - our own names
 
 
 @dataclass(frozen=True)
@@ -91,11 +95,11 @@ def session_is_genuine(session: SessionBase, data: str, user_id: uuid.UUID, pass
     return constant_time_compare(str(content.get(HASH_SESSION_KEY, "")), expected)
 
 
-def parse_identity(columns: list[str], row: tuple[Any, ...] | None) -> tuple[Member | None, uuid.UUID | None]:
+def parse_identity(row: tuple[Any, ...] | None) -> tuple[Member | None, uuid.UUID | None]:
     """(member, user id): both None for nobody; the member alone None for a signed-in stranger to the workspace."""
     if row is None:
         return None, None
-    found = dict(zip(columns, row, strict=True))
+    found = dict(zip(IDENTITY_COLUMNS, row, strict=False))
     if found["session_data"] is not None:
         from tenancy.sessions import SessionStore
 

@@ -117,9 +117,12 @@ class Tie(_TableConstraint):
         # At the migration's end: the other side's keys may come from a wall later in the same migration.
         schema_editor.deferred_sql.append(
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{self.name}" FOREIGN KEY ({shared}, {field.column})'
-            f' REFERENCES "{target._meta.db_table}" ({shared}, id) ON DELETE {rule};\n'
-            f'CREATE INDEX "{self.name}_idx" ON "{table}" (tenant_id, {field.column})'
+            f' REFERENCES "{target._meta.db_table}" ({shared}, id) ON DELETE {rule}'
         )
+        if field.indexed and self.field != "board":  # the wall's key on (tenant, board, id) serves for the board
+            schema_editor.deferred_sql.append(
+                f'CREATE INDEX "{self.name}_idx" ON "{table}" (tenant_id, {field.column})'
+            )
         return ""
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:

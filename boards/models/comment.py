@@ -13,7 +13,7 @@ from tenancy.fields import TenantForeignKey
 class Comment(BoardModel):
     BODY_MAX = 50_000
 
-    ticket = TenantForeignKey(Ticket, related_name="comments")
+    ticket = TenantForeignKey(Ticket, indexed=False, related_name="comments")
     author = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
     body = models.TextField()
     created_at = models.DateTimeField()
@@ -32,7 +32,7 @@ class Comment(BoardModel):
 
 
 class Mention(BoardModel):
-    comment = TenantForeignKey(Comment, related_name="mentions")
+    comment = TenantForeignKey(Comment, indexed=False, related_name="mentions")
     membership = TenantForeignKey("tenancy.Membership", related_name="+")
 
     logged = None  # stands in the comment's text

@@ -14,7 +14,7 @@ from tenancy.fields import TenantForeignKey
 class SearchDocument(BoardModel):
     """`title` and `body` are folded (NFKC, lower case); `grams` are hashes of (tenant, character pair)."""
 
-    ticket = TenantForeignKey(Ticket, related_name="+")
+    ticket = TenantForeignKey(Ticket, indexed=False, related_name="+")
     title = models.TextField()
     body = models.TextField()
     grams = ArrayField(models.IntegerField())

@@ -40,7 +40,7 @@ class Ticket(BoardModel):
     TITLE_MAX = 255
     DERIVED = ("comment_count", "attachment_count", "checklist_total", "checklist_done", "updated_at")
 
-    column = TenantForeignKey(Column, at_delete="RESTRICT", related_name="+")
+    column = TenantForeignKey(Column, at_delete="RESTRICT", indexed=False, related_name="+")
     number = models.IntegerField()
     title = models.CharField(max_length=TITLE_MAX)
     description = models.TextField(blank=True, default="", db_default="")
@@ -78,7 +78,7 @@ class Ticket(BoardModel):
 
 
 class TicketLabel(BoardModel):
-    ticket = TenantForeignKey(Ticket, related_name="+")
+    ticket = TenantForeignKey(Ticket, indexed=False, related_name="+")
     label = TenantForeignKey(Label, related_name="+")
 
     logged = None  # the ticket's own entry shows its labels
@@ -93,7 +93,7 @@ class TicketLabel(BoardModel):
 
 
 class TicketAssignee(BoardModel):
-    ticket = TenantForeignKey(Ticket, related_name="+")
+    ticket = TenantForeignKey(Ticket, indexed=False, related_name="+")
     membership = TenantForeignKey("tenancy.Membership", related_name="+")
 
     logged = None  # the ticket's own entry shows its assignees

@@ -1,0 +1,119 @@
+"""Finds who asks and in which workspace, and gives the request one transaction that PostgreSQL was told about."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenancy.errors import Forbidden, NotSignedIn, Refusal, refusal_response
+from tenancy.identity import IDENTIFY_SQL, Credentials, Member, identify_parameters, parse_identity
+from tenancy.language import activate_for
+from tenancy.origin import client_ip, credentials, named_workspace, split_workspace
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+USE_SHOWN_EVERY = timedelta(minutes=1)
+# One of many requests notes the use; the others do not wait for it.
+NOTE_USE_SQL = """
+UPDATE tenancy_apitoken SET last_used_at = now() WHERE tenant_id = %s AND id =
+    (SELECT id FROM tenancy_apitoken WHERE tenant_id = %s AND id = %s FOR UPDATE SKIP LOCKED)
+"""
+
+
+class CsrfCheck(CsrfViewMiddleware):
+    """Answers the reason instead of a page."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        return reason
+
+
+class TenantTransaction:
+    """Sets `request.member` (None for a stranger), `request.user_id`, `request.workspace` and, for `/<slug>/api/...`,
+    takes the slug off the path. A response of 400 or above rolls the transaction back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.csrf = CsrfCheck(lambda request: HttpResponse())
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.member = request.user_id = None
+        in_path, rest = split_workspace(request.path_info)
+        if rest.startswith("/api/"):
+            request.path_info = rest
+        request.is_api = request.path_info.startswith("/api/")
+        request.workspace = named_workspace(request, in_path) if request.is_api or in_path else ""
+        who = credentials(request, request.workspace, tokens=request.is_api)
+        if not who or not (request.is_api or in_path):
+            return self.get_response(request)
+        with ExitStack() as stack:
+            self.begin(stack, request, who)
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            return response
+
+    def begin(self, stack: ExitStack, request: Any, who: Credentials) -> None:
+        """A connection that died since the last request is replaced here, where nothing has been done yet."""
+        try:
+            self.identify(stack, request, who)
+        except OperationalError:
+            connection.close()
+            self.identify(stack, request, who)
+
+    def identify(self, stack: ExitStack, request: Any, who: Credentials) -> None:
+        told = {
+            "request_id": getattr(request, "id", ""),
+            "ip": client_ip(request.META),
+            "user_agent": request.META.get("HTTP_USER_AGENT", "").replace("\x00", ""),
+        }
+        with ExitStack() as inner:
+            inner.enter_context(transaction.atomic())
+            with connection.cursor() as cursor:
+                cursor.execute(IDENTIFY_SQL, identify_parameters(who, **told))
+                request.member, request.user_id = parse_identity(cursor.fetchone())
+            if request.member:
+                activate_for(request.member)
+                note_use(request.member)
+            stack.push(inner.pop_all())
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+        kwargs.pop("workspace", None)
+        member: Member | None = request.member
+        if request.is_api and member and not member.token_id and request.method not in SAFE_METHODS:
+            reason = self.csrf.process_view(request, lambda: None, (), {})
+            if reason:
+                sentence = _("The page is out of date: reload it, or send X-CSRFToken.")
+                return refusal_response(request, Forbidden(sentence))
+        return None
+
+    def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
+        """What a page's view refuses; the API answers its refusals itself."""
+        if not isinstance(error, Refusal):
+            return None
+        transaction_open = connection.in_atomic_block
+        if transaction_open:
+            transaction.set_rollback(True)
+        if request.is_api:
+            return refusal_response(request, error)
+        if isinstance(error, NotSignedIn):
+            return HttpResponseRedirect(f"{settings.LOGIN_URL}?next={quote(request.get_full_path())}")
+        if error.status == 404:
+            raise Http404(str(error.message))
+        if error.status == 403:
+            raise PermissionDenied(str(error.message))
+        return None
+
+
+def note_use(member: Member) -> None:
+    seen = member.token_used_at
+    if member.token_id and (seen is None or timezone.now() - seen > USE_SHOWN_EVERY):
+        with connection.cursor() as cursor:
+            cursor.execute(NOTE_USE_SQL, [member.tenant_id, member.tenant_id, member.token_id])
