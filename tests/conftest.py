@@ -1,0 +1,27 @@
+"""What every test stands on: the database that `bin/test` has prepared, and the cast.
+
+Tests run as `tika_app` with real commits, as production does: nothing is rolled back or emptied, so each test makes
+tenants of its own.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+
+def pytest_configure() -> None:
+    if not os.environ.get("DATABASE_URL"):
+        pytest.exit("The tests need their database: run them with bin/test, for example bin/test tests/boards.", 4)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """`bin/test` has made and migrated the database."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _open_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        yield
