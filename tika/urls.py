@@ -1,1 +1,17 @@
-urlpatterns: list[object] = []
+"""Every address: the API, then pages outside a workspace, then a workspace's pages under its slug."""
+
+from django.urls import include, path
+
+from audit.access import allow_anonymous
+from observability.health import livez, readyz
+
+handler400 = "tika.error_pages.bad_request"
+handler403 = "tika.error_pages.forbidden"
+handler404 = "tika.error_pages.not_found"
+handler500 = "tika.error_pages.server_error"
+
+urlpatterns = [
+    path("livez", allow_anonymous(livez), name="livez"),
+    path("readyz", allow_anonymous(readyz), name="readyz"),
+    path("api/", include("boards.api.urls")),
+]

@@ -1,0 +1,1 @@
+"""The REST API: `/api/`, and the same below a workspace's path."""

@@ -1,0 +1,112 @@
+"""/api/boards: boards, the snapshot and the changes."""
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from ninja import Router
+
+from audit.access import allow
+from boards.api.answers import json_response, no_content, once, only_known
+from boards.api.schemas import AccessIn, BoardIn, BoardPatch
+from boards.models import Board
+from boards.queries import reading
+from boards.verbs import boards
+from tenancy.errors import NotFound
+
+router = Router(tags=["boards"])
+
+
+def as_dict(board: Board) -> dict[str, Any]:
+    return {
+        "id": board.pk,
+        "key": board.key,
+        "name": board.name,
+        "description": board.description,
+        "is_private": board.is_private,
+        "version": board.version,
+        "archived_at": board.archived_at,
+        "created_at": board.created_at,
+    }
+
+
+def found(request: Any, board_id: uuid.UUID) -> Board:
+    board = Board.objects.visible_to(request.member).filter(pk=board_id).first()
+    if board is None:
+        raise NotFound
+    return board
+
+
+@router.get("/boards", summary="List boards", url_name="boards")
+@allow("ticket:read")
+def index(request: Any, archived: bool = False) -> Any:
+    only_known(request, "archived")
+    mine: QuerySet[Board] = Board.objects.visible_to(request.member).filter(archived_at__isnull=not archived)
+    return {"items": [as_dict(board) for board in mine.order_by("name", "id")], "next": None}
+
+
+@router.post("/boards", summary="Create a board", url_name="boards-create", response={201: Any})
+@allow("board:manage")
+def create(request: Any, payload: BoardIn) -> HttpResponse:
+    from boards.api.root import JsonBytes
+
+    def write() -> HttpResponse:
+        board = boards.create(**{**payload.given(), "key": payload.key or ""}, by=request.member)
+        body = JsonBytes().render(request, as_dict(found(request, board.pk)), response_status=201)
+        return json_response(body, status=201)
+
+    return once(request, write)
+
+
+@router.get("/boards/{uuid:board_id}", summary="Show a board", url_name="board")
+@allow("ticket:read")
+def show(request: Any, board_id: uuid.UUID) -> Any:
+    return as_dict(found(request, board_id))
+
+
+@router.patch("/boards/{uuid:board_id}", summary="Change a board", url_name="board-edit")
+@allow("board:manage")
+def change(request: Any, board_id: uuid.UUID, payload: BoardPatch) -> Any:
+    changes = payload.given()
+    archived = changes.pop("archived", None)
+    boards.change(board_id, changes, by=request.member)
+    if archived is not None:
+        (boards.put_away if archived else boards.bring_back)(board_id, "archived_at", by=request.member)
+    return as_dict(found(request, board_id))
+
+
+@router.delete("/boards/{uuid:board_id}", summary="Put a board in the trash", url_name="board-delete")
+@allow("board:manage")
+def delete(request: Any, board_id: uuid.UUID) -> HttpResponse:
+    boards.put_away(board_id, "trashed_at", by=request.member)
+    return no_content()
+
+
+@router.post("/boards/{uuid:board_id}/access", summary="Let a member see a private board", url_name="board-access")
+@allow("board:manage")
+def give_access(request: Any, board_id: uuid.UUID, payload: AccessIn) -> HttpResponse:
+    found(request, board_id)
+    boards.give_access(board_id, payload.member, by=request.member)
+    return no_content()
+
+
+@router.delete("/boards/{uuid:board_id}/access/{uuid:member_id}", summary="Withdraw it", url_name="board-access-delete")
+@allow("board:manage")
+def withdraw_access(request: Any, board_id: uuid.UUID, member_id: uuid.UUID) -> HttpResponse:
+    found(request, board_id)
+    boards.withdraw_access(board_id, member_id, by=request.member)
+    return no_content()
+
+
+@router.get("/boards/{uuid:board_id}/snapshot", summary="A whole board", url_name="board-snapshot")
+@allow("ticket:read")
+def snapshot(request: Any, board_id: uuid.UUID) -> HttpResponse:
+    return reading.snapshot_response(request, board_id)
+
+
+@router.get("/boards/{uuid:board_id}/changes", summary="What happened since a version", url_name="board-changes")
+@allow("ticket:read")
+def changes(request: Any, board_id: uuid.UUID, since: int) -> HttpResponse:
+    only_known(request, "since")
+    return reading.changes_response(request, board_id, since)
