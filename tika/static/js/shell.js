@@ -1,0 +1,17 @@
+import { paintAvatars } from "./avatars.js";
+import { startDialogs } from "./dialogs.js";
+import { startMenus } from "./menus.js";
+import { startTimes } from "./times.js";
+import { adoptToasts } from "./toasts.js";
+
+startMenus();
+startDialogs();
+adoptToasts();
+paintAvatars();
+startTimes();
+document.addEventListener("htmx:load", (event) => paintAvatars(event.detail.elt.parentElement ?? document));
+
+if (document.getElementById("search")) {
+  const { startSearch } = await import("./search.js");
+  startSearch(document.getElementById("search"));
+}
