@@ -12,7 +12,6 @@ NAME_MAX = 100
 TITLE_MAX = 255
 ITEM_MAX = 1000
 COMMENT_MAX = 50_000
-URL_MAX = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,7 @@ class Ticket:
     title: str
     description: str
     created_at: datetime
+    updated_at: datetime
     number: int | None = None
     created_by: str | None = None
     start_at: datetime | None = None
@@ -96,7 +96,7 @@ class Attachment:
     created_at: datetime
     created_by: str | None = None
     content_type: str = ""
-    file_name: str = ""
+    file_name: str = ""  # empty for what is only a link
 
 
 @dataclass(frozen=True, slots=True)

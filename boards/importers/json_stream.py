@@ -76,7 +76,7 @@ def events(text: Utf8) -> Iterator[Event]:
                 parser.close()
             else:
                 parser.send(piece)
-        except (ijson.JSONError, ValueError):
+        except (ijson.JSONError, ValueError, ArithmeticError):
             broken = Broken("truncated" if ended else "invalid", text.read)
         yield from pending
         pending.clear()

@@ -3,6 +3,7 @@ from boards.models.board import Board, BoardAccess
 from boards.models.checklist import Checklist, ChecklistItem
 from boards.models.column import Column
 from boards.models.comment import Comment, Mention
+from boards.models.importing import Import, ImportedObject
 from boards.models.label import Label
 from boards.models.search import SearchDocument
 from boards.models.ticket import Priority, Ticket, TicketAssignee, TicketLabel
@@ -15,6 +16,8 @@ __all__ = [
     "ChecklistItem",
     "Column",
     "Comment",
+    "Import",
+    "ImportedObject",
     "Label",
     "Mention",
     "Priority",

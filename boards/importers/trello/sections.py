@@ -20,11 +20,12 @@ SECTIONS = {
     "pluginData": frozenset({"id"}),
 }
 SCALARS = frozenset({"id", "name", "desc", "closed", "shortLink", "dateClosed", "_id"})
-MAPS = frozenset({"labelNames"})
+MAPS = {"labelNames": None, "prefs": frozenset({"permissionLevel"})}
 
 
 class Sink(Protocol):
     def board_begins(self) -> None: ...
+    def section_begins(self, section: str) -> None: ...
     def scalar(self, key: str, value: Any) -> None: ...
     def item(self, section: str, value: Any, skipped: set[str]) -> None: ...
     def misshapen(self, section: str) -> None: ...
@@ -40,6 +41,7 @@ class Sections:
         self.count = 0
         self.boards = 0
         self.strangers = 0
+        self.is_over = False
         self._in_board = False
         self._in_list = False
         self._key = ""
@@ -62,6 +64,7 @@ class Sections:
         """No more events will come; a board that has begun ends here."""
         if self._in_board:
             self._in_board = False
+            self.is_over = not self._in_list
             self.sink.board_ends()
 
     def _at_root(self, event: str) -> None:
@@ -71,7 +74,9 @@ class Sections:
             self.sink.board_begins()
         elif event == "start_array" and not self._in_list:
             self._in_list = True
-        elif event not in CLOSES:
+        elif event in CLOSES:
+            self.is_over = True
+        else:
             self.strangers += 1
             self._skip = int(event in OPENS)
 
@@ -82,8 +87,9 @@ class Sections:
             self.finish()
         elif event == "start_array" and self._key in SECTIONS:
             self.section, self.count = self._key, 0
+            self.sink.section_begins(self._key)
         elif event == "start_map" and self._key in MAPS:
-            self._begin(event, value, None)
+            self._begin(event, value, MAPS[self._key])
         else:
             if self._key in SECTIONS and event != "null":
                 self.sink.misshapen(self._key)

@@ -1,0 +1,112 @@
+"""The board itself, its columns, labels and people."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import F, Max
+
+from boards.importers import draft
+from boards.importers.known import BOARD, COLUMN, LABEL, PERSON, fresh
+from boards.importers.target import Target
+from boards.models import Board, Column, Label
+from boards.rank import evenly
+from boards.verbs.boards import free_key
+from tenancy.models import Membership, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Our ids by those of the source."""
+
+    columns: dict[str, uuid.UUID]
+    labels: dict[str, uuid.UUID]
+    people: dict[str, uuid.UUID]
+
+
+def write_frame(target: Target, board: draft.Board) -> Frame:
+    if target.is_new:
+        _make_board(target, board)
+    else:
+        target.board.select_for_update(no_key=True).get()
+    return Frame(_columns(target, board), _labels(target, board), _people(target, board))
+
+
+def _make_board(target: Target, board: draft.Board) -> None:
+    Board.objects.create(
+        id=target.board_id,
+        tenant_id=target.run.tenant_id,
+        key=free_key(board.name, target.run.tenant_id),
+        name=board.name,
+        description=board.description,
+        archived_at=datetime.now(UTC) if board.is_archived else None,
+        created_by_id=target.run.by_id,
+    )
+    target.note(BOARD, [(board.source_id, target.board_id)])
+
+
+def _people(target: Target, board: draft.Board) -> dict[str, uuid.UUID]:
+    """Placeholders, told apart by their id in the source alone: two people may have one name."""
+    target.seen.forget_gone(PERSON)
+    there = target.seen.alive(PERSON)
+    new = list(fresh(board.people, set(there)))
+    first = _member_numbers(target, len(new))
+    rows = [
+        Membership(tenant_id=target.run.tenant_id, name=person.name, number=number)
+        for number, person in enumerate(new, start=first)
+    ]
+    target.make(Membership, rows)
+    made = {person.source_id: row.pk for person, row in zip(new, rows, strict=True)}
+    target.note(PERSON, made.items())
+    return there | made
+
+
+def _member_numbers(target: Target, count: int) -> int:
+    """The first of `count` numbers for people."""
+    tenant = Tenant.objects.filter(pk=target.run.tenant_id)
+    if count:
+        tenant.update(member_count=F("member_count") + count)
+    last: int = tenant.values_list("member_count", flat=True).get()
+    return last - count + 1
+
+
+def _columns(target: Target, board: draft.Board) -> dict[str, uuid.UUID]:
+    target.seen.forget_gone(COLUMN)
+    there = target.seen.alive(COLUMN)
+    new = list(fresh(board.columns, set(there)))
+    mine = Column.objects.filter(tenant_id=target.run.tenant_id, board_id=target.board_id)
+    ranks = evenly(len(new), after=mine.aggregate(last=Max("rank"))["last"])
+    first = target.take_numbers("last_column_number", len(new))
+    rows = [
+        Column(
+            tenant_id=target.run.tenant_id,
+            board_id=target.board_id,
+            number=first + place,
+            name=column.name,
+            category=column.category,
+            colour=column.colour,
+            wip_limit=column.wip_limit,
+            rank=rank,
+            archived_at=column.archived_at,
+        )
+        for place, (column, rank) in enumerate(zip(new, ranks, strict=True))
+    ]
+    target.make(Column, rows)
+    made = {column.source_id: row.pk for column, row in zip(new, rows, strict=True)}
+    target.note(COLUMN, made.items())
+    return there | made
+
+
+def _labels(target: Target, board: draft.Board) -> dict[str, uuid.UUID]:
+    there = target.seen.alive(LABEL)
+    new = list(fresh(board.labels, target.seen.ids(LABEL)))
+    first = target.take_numbers("last_label_number", len(new))
+    common = {"tenant_id": target.run.tenant_id, "board_id": target.board_id}
+    rows = [
+        Label(**common, number=number, name=label.name, colour=label.colour)
+        for number, label in enumerate(new, start=first)
+    ]
+    target.make(Label, rows)
+    made = {label.source_id: row.pk for label, row in zip(new, rows, strict=True)}
+    target.note(LABEL, made.items())
+    return there | made

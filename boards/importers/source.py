@@ -1,0 +1,150 @@
+"""The file a person hands over: JSON, or a ZIP of JSON files with the attachments beside them."""
+
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from boards.importers.tally import Refused
+
+MOST_FILES = 20_000
+# JSON packs 30 to 1 at best; a file of zeros 1000 to 1.
+MOST_RATIO = 200
+RATIO_MATTERS_FROM = 10 * 1024 * 1024
+JSON_BEGINS = (b"{", b"[")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    name: str
+    size: int
+    open: Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    size: int
+    open: Callable[[], BinaryIO]
+
+
+class Shelf:
+    """The files that came with an export, found by the attachment's id in their path, or by a name only one has."""
+
+    def __init__(self, files: Iterator[tuple[str, File]]) -> None:
+        self._by_id: dict[str, File] = {}
+        self._by_name: dict[str, File | None] = {}
+        for path, file in files:
+            for part in PurePosixPath(path).parts:
+                self._by_id[part.partition("_")[0].partition(".")[0]] = file
+            self._by_name[file.name] = None if file.name in self._by_name else file
+
+    def find(self, ident: str, name: str) -> File | None:
+        return self._by_id.get(ident) or self._by_name.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    documents: list[Document]
+    shelf: Shelf
+
+    @property
+    def size(self) -> int:
+        return sum(document.size for document in self.documents)
+
+
+@contextmanager
+def opened(path: Path, *, limit: int, files: Path | None = None) -> Iterator[Source]:
+    """`limit` is the most bytes the JSON may have once unpacked; `files` a folder or ZIP with attachments."""
+    if not path.is_file():
+        raise Refused("no_such_file", file=path.name)
+    if path.stat().st_size == 0:
+        raise Refused("broken_empty", file=path.name)
+    if not zipfile.is_zipfile(path) or _looks_like_json(path):
+        document = Document(path.name, path.stat().st_size, lambda: path.open("rb"))
+        if document.size > limit:
+            raise Refused("too_large", file=path.name, limit=limit // 2**20)
+        with _shelf(files) as found:
+            yield Source([document], Shelf(found))
+        return
+    with _zip(path) as archive:
+        checked = _checked(archive, path.name, limit)
+        documents = [_document(archive, entry) for entry in checked if entry.filename.lower().endswith(".json")]
+        if not documents:
+            raise Refused("zip_without_json", file=path.name)
+        with _shelf(files) as found:
+            yield Source(documents, Shelf(found if files else _zipped(archive, checked)))
+
+
+def _looks_like_json(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(JSON_BEGINS)
+
+
+@contextmanager
+def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as damaged:
+        # RuntimeError is how zipfile says that a password is asked for.
+        raise Refused("zip_unreadable", file=path.name) from damaged
+
+
+def _checked(archive: zipfile.ZipFile, name: str, limit: int) -> list[zipfile.ZipInfo]:
+    """The entries worth reading; refuses what would fill memory or disk when unpacked."""
+    entries = archive.infolist()
+    if len(entries) > MOST_FILES:
+        raise Refused("zip_too_many", file=name, limit=MOST_FILES)
+    for entry in entries:
+        packed = max(entry.compress_size, 1)
+        if entry.file_size > RATIO_MATTERS_FROM and entry.file_size // packed > MOST_RATIO:
+            raise Refused("zip_bomb", file=entry.filename)
+    wanted = [entry for entry in entries if _is_plain(entry)]
+    if sum(entry.file_size for entry in wanted if entry.filename.lower().endswith(".json")) > limit:
+        raise Refused("too_large", file=name, limit=limit // 2**20)
+    return wanted
+
+
+def _is_plain(entry: zipfile.ZipInfo) -> bool:
+    path = PurePosixPath(entry.filename)
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+    return not entry.is_dir() and not hidden and not stat.S_ISLNK(entry.external_attr >> 16)
+
+
+def _document(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Document:
+    return Document(entry.filename, entry.file_size, lambda: _entry(archive, entry))
+
+
+def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> BinaryIO:
+    return archive.open(entry)  # type: ignore[return-value]
+
+
+def _zipped(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[tuple[str, File]]:
+    for entry in entries:
+        if not entry.filename.lower().endswith(".json"):
+            name = PurePosixPath(entry.filename).name
+            yield entry.filename, File(name, entry.file_size, lambda entry=entry: _entry(archive, entry))  # type: ignore[misc]
+
+
+@contextmanager
+def _shelf(files: Path | None) -> Iterator[Iterator[tuple[str, File]]]:
+    if files is None:
+        yield iter(())
+    elif files.is_dir():
+        yield _folder(files)
+    elif zipfile.is_zipfile(files):
+        with _zip(files) as archive:
+            yield _zipped(archive, [entry for entry in archive.infolist() if _is_plain(entry)])
+    else:
+        raise Refused("no_such_folder", file=files.name)
+
+
+def _folder(folder: Path) -> Iterator[tuple[str, File]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            opener: Callable[[], BinaryIO] = lambda path=path: path.open("rb")  # type: ignore[misc] # noqa: E731
+            yield path.relative_to(folder).as_posix(), File(path.name, path.stat().st_size, opener)

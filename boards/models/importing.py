@@ -1,0 +1,94 @@
+"""An import and what came of it."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenancy.base import Logged, TenantModel
+from tenancy.fields import TenantForeignKey
+
+
+class State(models.TextChoices):
+    """`waiting` states are those a worker takes up, also after it was killed in the middle of one."""
+
+    UPLOADED = "uploaded", _("Uploaded")
+    ANALYSING = "analysing", _("Being read")
+    READY = "ready", _("Ready to start")
+    STARTED = "started", _("Waiting to run")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+
+
+class Import(TenantModel):
+    """One file on its way in. `attempt` goes up each time a worker takes it, so that one thought dead cannot finish.
+
+    `report` and `refusal` hold codes and counts (`boards.importers.sentences` makes words of them); `language` and
+    `timezone` are the person's, for the few texts and the days that are written into tickets.
+    """
+
+    WAITING = (State.UPLOADED, State.ANALYSING, State.STARTED, State.RUNNING, State.UNDOING)
+
+    source = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
+    file_name = models.CharField(max_length=255)
+    file_size = models.BigIntegerField(default=0)
+    language = models.CharField(max_length=5, default="en")
+    timezone = models.CharField(max_length=64, default="UTC")
+    report = models.JSONField(default=dict)
+    refusal = models.JSONField(default=dict)
+    boards = ArrayField(models.UUIDField(), default=list)
+    attempt = models.IntegerField(default=0)
+    beat_at = models.DateTimeField(null=True)
+    progress = models.BigIntegerField(default=0)
+    progress_total = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
+
+    logged = Logged(hidden=["report", "attempt", "beat_at", "progress", "progress_total"])
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = []
+        indexes: ClassVar = [models.Index(fields=["tenant", "created_at"], name="boards_import_latest")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in self.WAITING
+
+
+class ImportedObject(TenantModel):
+    """Which row became of what in the source, so that a second run adds nothing and an undo finds everything.
+
+    `scope` is the board's id in its source; people belong to no board there. `object_id` is null for what has no row of
+    its own (a move is an entry of the log).
+    """
+
+    origin = TenantForeignKey(Import, related_name="+")
+    source = models.CharField(max_length=20)
+    scope = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=20)
+    source_id = models.CharField(max_length=64)
+    object_id = models.UUIDField(null=True)
+
+    logged = None  # repeats what the rows themselves say
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant", "source", "scope", "kind", "source_id"], name="boards_importedobject_once"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "origin", "kind"], name="boards_importedobject_origin")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.kind} {self.source_id}"
