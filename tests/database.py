@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from tika.cli import roles
@@ -23,19 +22,10 @@ def start(folder: Folder, *, throw_away: bool = True) -> Postgres:
         server.create()
         server.prepare()
     if server.process_id() is None:
-        options = server.spawn_options() | {"preexec_fn": None}
+        server.stop()
         with (folder.path / "postgres.log").open("ab") as log:
-            subprocess.Popen(server.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)  # type: ignore[call-overload]
-    wait_for(server)
+            server.launch(log, alone=True)
     return server
-
-
-def wait_for(server: Postgres, *, seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not server.answers():
-        if time.monotonic() > until:
-            raise TimeoutError((server.folder.path / "postgres.log").read_text()[-2000:])
-        time.sleep(0.05)
 
 
 def prepare(server: Postgres, database: str = NAME) -> dict[str, str]:
@@ -43,10 +33,7 @@ def prepare(server: Postgres, database: str = NAME) -> dict[str, str]:
     passwords = {name: server.folder.secret(name) for name in roles.SIGN_IN}
     roles.ensure(server.url("postgres", "postgres"), server.url("postgres", database), database, passwords)
     return {
-        "DATABASE_URL": server.url("tika_app", database),
-        "DATABASE_URL_DIRECT": server.url("tika_app", database),
-        "DATABASE_URL_MIGRATOR": server.url("tika_migrator", database),
-        "DATABASE_URL_WORKER": server.url("tika_worker", database),
+        **server.addresses(database),
         "TIKA_DATA_DIR": str(server.folder.path),
         "TIKA_SECRET_KEY": server.folder.secret("secret_key"),
     }

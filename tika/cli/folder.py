@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -62,7 +63,9 @@ class Folder:
                 self.sockets.mkdir(mode=0o700, exist_ok=True)
         found = self.sockets.lstat()
         if found.st_uid != os.getuid() and os.getuid() != 0:
-            raise Refusal(f"{self.sockets} belongs to somebody else: remove it, or use a data folder with a shorter path.")
+            raise Refusal(
+                f"{self.sockets} belongs to somebody else: remove it, or use a data folder with a shorter path."
+            )
         if self.free_mb() < NEEDED_MB:
             raise disk_full(self.path, needed=NEEDED_MB)
 
@@ -83,10 +86,11 @@ class Folder:
         return self.read("secrets.json")
 
     def read(self, name: str) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads((self.path / name).read_text())
-        except FileNotFoundError:
+        if not (self.path / name).exists():
             return {}
+        try:
+            with told_plainly(self.path, needed=NEEDED_MB):
+                found: dict[str, Any] = json.loads((self.path / name).read_text())
         except ValueError as error:
             raise Refusal(f"{self.path / name} is damaged: put its backup back, then start again.") from error
         return found
@@ -107,24 +111,34 @@ class Folder:
 
     def lock(self) -> IO[str]:
         """Held as long as the returned file is open; there is one at a time."""
-        file = (self.run / "lock").open("a+")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise Refusal(
-                f"The data folder {self.path} is in use by another Tika (process {holder}):"
-                " stop that one first, or name another folder with TIKA_DATA_DIR."
-            ) from error
+        with told_plainly(self.path, needed=NEEDED_MB):
+            file = (self.run / "lock").open("a+")
+        # One that is about to go, or is only looking whether it is in use, gets a second.
+        until = time.monotonic() + 1
+        while not taken(file):
+            if time.monotonic() > until:
+                file.seek(0)
+                holder = file.read().strip() or "unknown"
+                raise Refusal(
+                    f"The data folder {self.path} is in use by another Tika (process {holder}):"
+                    " stop that one first, or name another folder with TIKA_DATA_DIR."
+                )
+            time.sleep(0.05)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         return file
 
     def in_use(self) -> bool:
-        try:
-            self.lock().close()
-        except Refusal:
-            return True
+        if not (self.run / "lock").exists():
+            return False
+        with (self.run / "lock").open() as file:
+            return not taken(file)
+
+
+def taken(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
+    return True

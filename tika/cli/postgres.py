@@ -1,21 +1,20 @@
 """The embedded PostgreSQL: its programs, its folder, and how it is started and asked."""
 
-import ctypes
 import importlib.util
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Any
 
 import psycopg
 
 from tika.cli.account import Account, let_read, let_through, server_account
 from tika.cli.folder import NEEDED_MB, Folder
+from tika.cli.process import command_line, die_with_parent, end, working_in
 from tika.cli.refusal import Refusal, disk_full
 from tika.cli.urls import local_url
 
@@ -42,7 +41,6 @@ SETTINGS = {
     "log_timezone": "UTC",
 }
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
-PR_SET_PDEATHSIG = 1
 
 
 def programs() -> Path:
@@ -51,14 +49,6 @@ def programs() -> Path:
     if spec is None or spec.origin is None:
         raise Refusal("The embedded PostgreSQL isn't installed here: name a server of your own with DATABASE_URL.")
     return Path(spec.origin).parent / "pginstall18" / "bin"
-
-
-def die_with_parent(number: int) -> Callable[[], None] | None:
-    """For `preexec_fn`: the kernel sends the signal when the supervisor is gone, however it went."""
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None)
-    return lambda: libc.prctl(PR_SET_PDEATHSIG, int(number)) and None
 
 
 @dataclass(frozen=True)
@@ -108,11 +98,21 @@ class Postgres:
             self._initdb(fresh, password)
         finally:
             password.unlink()
-        (fresh / "pg_hba.conf").write_text("# Unix socket only; passwords are in secrets.json.\nlocal all all scram-sha-256\n")
+        (fresh / "pg_hba.conf").write_text(
+            "# Unix socket only; passwords are in secrets.json.\nlocal all all scram-sha-256\n"
+        )
         fresh.rename(self.folder.database)
 
     def _initdb(self, fresh: Path, password: Path) -> None:
-        command = [programs() / "initdb", "--pgdata", fresh, "--username", "postgres", "--pwfile", password]
+        command = [
+            str(programs() / "initdb"),
+            "--pgdata",
+            str(fresh),
+            "--username",
+            "postgres",
+            "--pwfile",
+            str(password),
+        ]
         command += ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-instructions"]
         command += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
         command += ["--no-sync"] if self.throw_away else []
@@ -123,8 +123,8 @@ class Postgres:
             raise disk_full(self.folder.path, needed=NEEDED_MB)
         raise Refusal("PostgreSQL could not make its folder; what it said is below.", details=done.stderr.strip())
 
-    def _as_account(self) -> dict[str, object]:
-        common: dict[str, object] = {"cwd": "/", "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}}
+    def _as_account(self) -> dict[str, Any]:
+        common: dict[str, Any] = {"cwd": "/", "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}}
         if self.account:
             common |= {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
         return common
@@ -137,12 +137,34 @@ class Postgres:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(programs() / "postgres"), "-D", str(self.folder.database), *options]
 
-    def spawn_options(self) -> dict[str, object]:
-        # SIGINT asks PostgreSQL for a fast shutdown. The account is changed before: a change forgets the request.
-        return self._as_account() | {"start_new_session": True, "preexec_fn": die_with_parent(signal.SIGINT)}
+    def spawn_options(self) -> dict[str, Any]:
+        return self._as_account() | {"start_new_session": True}
 
     def url(self, role: str, database: str = "tika") -> str:
         return local_url(role, self.folder.secret(role), self.folder.database_sockets, database)
+
+    def launch(self, log: IO[bytes], *, alone: bool) -> "subprocess.Popen[bytes]":
+        """Starts it without a supervisor and waits for it; `alone` outlives the process that starts it."""
+        options = self.spawn_options() | {"preexec_fn": None if alone else die_with_parent(signal.SIGINT)}
+        process: subprocess.Popen[bytes] = subprocess.Popen(
+            self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options
+        )
+        until = time.monotonic() + 60
+        while not self.answers():
+            if process.poll() is not None or time.monotonic() > until:
+                raise Refusal(f"PostgreSQL does not start; what it said is in {log.name}.")
+            time.sleep(0.05)
+        return process
+
+    def addresses(self, database: str) -> dict[str, str]:
+        """What each process connects with, by the names that settings read."""
+        app = self.url("tika_app", database)
+        return {
+            "DATABASE_URL": app,
+            "DATABASE_URL_DIRECT": app,
+            "DATABASE_URL_MIGRATOR": self.url("tika_migrator", database),
+            "DATABASE_URL_WORKER": self.url("tika_worker", database),
+        }
 
     def answers(self) -> bool:
         try:
@@ -155,31 +177,14 @@ class Postgres:
         """The running server's, also when somebody else started it; None when there is none."""
         try:
             number = int((self.folder.database / "postmaster.pid").read_text().split("\n", 1)[0])
-            os.kill(number, 0)
-        except (FileNotFoundError, ValueError, ProcessLookupError):
+        except (FileNotFoundError, ValueError):
             return None
-        except PermissionError:
-            pass
-        return number if self._is_postgres(number) else None
-
-    def _is_postgres(self, number: int) -> bool:
-        # After a crash of the machine the number may be another program's by now; a zombie has no command line.
-        if sys.platform.startswith("linux"):
-            try:
-                shown = os.fsdecode(Path(f"/proc/{number}/cmdline").read_bytes())
-            except FileNotFoundError:
-                return False
-        else:
-            shown = subprocess.run(["ps", "-o", "command=", "-p", str(number)], capture_output=True, text=True).stdout
-        return str(self.folder.database) in shown
+        # After a crash of the machine the number may be another program's by now.
+        return number if str(self.folder.database) in command_line(number) else None
 
     def stop(self, *, seconds: float = 30) -> None:
-        """Fast, then at once; returns when it has gone."""
-        for number, patience in ((signal.SIGINT, seconds), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
-            process = self.process_id()
-            if process is None:
-                return
-            os.kill(process, number)
-            until = time.monotonic() + patience
-            while time.monotonic() < until and self.process_id() is not None:
-                time.sleep(0.05)
+        """A server that isn't our child: asked to stop fast; and whatever a killed one left behind is ended."""
+        if number := self.process_id():
+            end([number], by=signal.SIGINT, seconds=seconds)
+        # They hold the shared memory of the server that died, and no new one starts while they live.
+        end(working_in(self.folder.database), by=signal.SIGQUIT, seconds=10)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+FULL = {errno.ENOSPC, errno.EDQUOT}
 DISK_FULL = "The disk that holds {folder} is full: free at least {needed} MB there and start again."
 
 
@@ -26,11 +27,9 @@ def told_plainly(folder: Path, *, needed: int) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno in FULL:
             raise disk_full(folder, needed=needed) from error
-        if isinstance(error, PermissionError) or error.errno in {errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
-            raise Refusal(
-                f"The data folder {folder} can't be written ({error.strerror}): make it writable for this user,"
-                " or name another one with TIKA_DATA_DIR."
-            ) from error
-        raise
+        raise Refusal(
+            f"The data folder {folder} can't be written ({error.strerror}): make it writable for this user,"
+            " or name another one with TIKA_DATA_DIR."
+        ) from error

@@ -54,21 +54,21 @@ TOO_MUCH_FACTS = (
     " JOIN pg_roles member ON member.oid = m.member WHERE member.rolname = ANY(%s) AND EXISTS (SELECT 1 FROM pg_roles r"
     " WHERE pg_has_role(granted.oid, r.oid, 'MEMBER') AND (r.rolsuper OR r.rolbypassrls OR r.rolname = ANY(%s)))"
 )
-DATABASE_ACL = "pg_database o, aclexplode(coalesce(datacl, acldefault('d', datdba))) a WHERE datname = current_database()"
+DATABASE_ACL = (
+    "pg_database o, aclexplode(coalesce(datacl, acldefault('d', datdba))) a WHERE datname = current_database()"
+)
 SCHEMA_ACL = "pg_namespace o, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) a WHERE nspname = 'public'"
 
 
 def _granted(acl: str, privilege: str, *names: str) -> str:
     """True when each role holds the privilege by name: what comes through PUBLIC is about to be taken away."""
     wanted = ", ".join(f"'{name}'" for name in names)
-    return (
-        f"(SELECT count(DISTINCT a.grantee) = {len(names)} FROM {acl} AND a.privilege_type = '{privilege}'"
-        f" AND a.grantee IN (SELECT oid FROM pg_roles WHERE rolname IN ({wanted})))"
-    )
+    holders = f"a.privilege_type = '{privilege}' AND a.grantee::regrole::text IN ({wanted})"
+    return f"(SELECT count(DISTINCT a.grantee) = {len(names)} FROM {acl} AND {holders})"  # noqa: S608
 
 
 def _nothing(acl: str, privileges: str, names: str) -> str:
-    return f"NOT EXISTS (SELECT 1 FROM {acl} AND a.privilege_type IN ({privileges}) AND a.grantee IN ({names}))"
+    return f"NOT EXISTS (SELECT 1 FROM {acl} AND a.privilege_type IN ({privileges}) AND a.grantee IN ({names}))"  # noqa: S608
 
 
 WALLED = ("tika_app", "tika_worker", "tika_ops", "tika_backup")
@@ -98,8 +98,10 @@ DATABASE_RIGHTS = (
 
 
 def text(template: str, **values: str) -> str:
-    quoted = {name: Identifier(value) if name in {"role", "database"} else Literal(value) for name, value in values.items()}
-    return SQL(template).format(**quoted).as_string(None)  # type: ignore[arg-type]
+    quoted = {
+        name: Identifier(value) if name in {"role", "database"} else Literal(value) for name, value in values.items()
+    }
+    return SQL(template).format(**quoted).as_string(None)
 
 
 def missing_roles(connection: "Connection[tuple[object, ...]]", passwords: Mapping[str, str]) -> list[str]:
@@ -114,7 +116,9 @@ def missing_roles(connection: "Connection[tuple[object, ...]]", passwords: Mappi
         if (granted, member) not in members:
             found.append(f"GRANT {granted} TO {member} WITH INHERIT FALSE, SET TRUE")
     too_much = connection.execute(TOO_MUCH_FACTS, [list(PLAIN), ["tika_owner", "tika_definer", "tika_migrator"]])
-    found += [text("REVOKE {database} FROM {role}", database=str(row[0]), role=str(row[1])) for row in too_much.fetchall()]
+    found += [
+        text("REVOKE {database} FROM {role}", database=str(row[0]), role=str(row[1])) for row in too_much.fetchall()
+    ]
     return found
 
 
@@ -130,6 +134,12 @@ def _missing_role(role: Role, fact: tuple[object, ...] | None, passwords: Mappin
         # An administrator may have chosen another limit; only a missing one is set.
         if name not in known:
             yield f"ALTER ROLE {role.name} SET {name} = '{value}'"
+
+
+def all_roles(passwords: Mapping[str, str]) -> list[str]:
+    """For a server that lets nobody look at it yet."""
+    found = [statement for role in ROLES for statement in _missing_role(role, None, passwords)]
+    return found + [f"GRANT {granted} TO {member} WITH INHERIT FALSE, SET TRUE" for granted, member in MEMBERS]
 
 
 def missing_database(version: int, database: str) -> str:

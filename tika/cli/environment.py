@@ -1,0 +1,46 @@
+"""What the processes of one installation are told: the same words for all, kept for `bin/manage`."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tika.cli.folder import Folder
+from tika.cli.listen import address_of
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KEPT = "run/env.json"
+DATABASE = "tika"
+
+
+def data_folder(environ: Mapping[str, str]) -> Folder:
+    return Folder(Path(environ.get("TIKA_DATA_DIR") or ROOT / "var").expanduser().resolve())
+
+
+def environment(
+    folder: Folder, environ: Mapping[str, str], databases: Mapping[str, str], *, host: str, port: int
+) -> dict[str, str]:
+    """What somebody has set stays; the rest gets the values that fit this machine."""
+    everybody = host in {"", "0.0.0.0", "::"}  # noqa: S104
+    chosen = {
+        "TIKA_SECRET_KEY": environ.get("TIKA_SECRET_KEY") or folder.secret("secret_key"),
+        "TIKA_BASE_URL": environ.get("TIKA_BASE_URL") or address_of(host, port),
+        "TIKA_ALLOWED_HOSTS": environ.get("TIKA_ALLOWED_HOSTS") or ("*" if everybody else host),
+        "TIKA_LOG_JSON": environ.get("TIKA_LOG_JSON") or "false",
+    }
+    fixed = {
+        "DJANGO_SETTINGS_MODULE": "tika.settings",
+        "TIKA_DATA_DIR": str(folder.path),
+        "TIKA_LIVE_HANDOVER": str(folder.hand_over),
+        "HOST": host,
+        "PORT": str(port),
+    }
+    return {**chosen, **fixed, **databases}
+
+
+def process_environment(shared: Mapping[str, str], *, role: str = "app", **more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONUNBUFFERED": "1", **shared, "TIKA_DB_ROLE": role, **more}
+
+
+def manage(*arguments: str) -> list[str]:
+    return [sys.executable, str(ROOT / "manage.py"), *arguments]

@@ -1,0 +1,25 @@
+"""How gunicorn serves `web`: `gunicorn --config tika/gunicorn_web.py tika.wsgi`."""
+
+import os
+from pathlib import Path
+
+# An inherited socket when a supervisor holds it, else an address.
+_inherited = os.environ.get("TIKA_LISTEN_FD", "")
+bind = f"fd://{_inherited}" if _inherited else f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "tika.live.handover.Worker"
+workers = int(os.environ.get("TIKA_WEB_WORKERS", "2"))
+threads = int(os.environ.get("TIKA_WEB_THREADS", "8"))
+backlog = 2048
+timeout = 60
+# Longer than a proxy keeps its connections, so that it is never the one to meet a closed door.
+keepalive = 75
+graceful_timeout = 10
+# gunicorn touches a file there several times a second; on a disk that can take long.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+control_socket_disable = True
+# Whom to believe about the client's address is decided in one place: tenancy.origin, by the count of proxies.
+forwarded_allow_ips = ""
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+proc_name = "tika-web"
