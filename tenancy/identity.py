@@ -12,9 +12,25 @@ from django.utils.crypto import constant_time_compare
 
 TOKEN_PREFIX = "tika_pat_"  # noqa: S105 - a prefix, not a secret
 
-IDENTITY_COLUMNS = tuple(
-    "user_id email password session_data language timezone theme tenant_id tenant_slug tenant_name"
-    " member_id number name role token_id scope token_expires_at token_used_at".split()
+IDENTITY_COLUMNS = (
+    "user_id",
+    "email",
+    "password",
+    "session_data",
+    "language",
+    "timezone",
+    "theme",
+    "tenant_id",
+    "tenant_slug",
+    "tenant_name",
+    "member_id",
+    "number",
+    "name",
+    "role",
+    "token_id",
+    "scope",
+    "token_expires_at",
+    "token_used_at",
 )
 # Takes `identify_parameters`. Tells the transaction tenant, actor and origin in the statement that finds them.
 IDENTIFY_SQL = """
@@ -25,7 +41,7 @@ SELECT {columns},
        set_config('app.request_id', %s, true), set_config('app.ip', %s, true),
        set_config('app.user_agent', %s, true), set_config('app.reason', '', true)
 FROM tenancy_identify(%s, %s, %s) i
-""".format(columns=", ".join(f"i.{column}" for column in IDENTITY_COLUMNS))  # noqa: S608, UP032 - our own names
+""".format(columns=", ".join(f"i.{column}" for column in IDENTITY_COLUMNS))
 
 
 @dataclass(frozen=True)

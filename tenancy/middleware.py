@@ -88,7 +88,7 @@ class TenantTransaction:
         kwargs.pop("workspace", None)
         member: Member | None = request.member
         if request.is_api and member and not member.token_id and request.method not in SAFE_METHODS:
-            reason = self.csrf.process_view(request, lambda: None, (), {})
+            reason = self.csrf.process_view(request, HttpResponse, (), {})
             if reason:
                 sentence = _("The page is out of date: reload it, or send X-CSRFToken.")
                 return refusal_response(request, Forbidden(sentence))

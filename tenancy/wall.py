@@ -28,7 +28,7 @@ class _TableConstraint(BaseConstraint):
     def constraint_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor | None) -> None:  # type: ignore[override]
         assert schema_editor is not None
         if sql := self.create_sql(model, schema_editor):
-            schema_editor.deferred_sql.append(sql)  # type: ignore[arg-type]
+            schema_editor.deferred_sql.append(sql)
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         return None
@@ -47,7 +47,9 @@ class _TableConstraint(BaseConstraint):
 class Wall(_TableConstraint):
     """Row-level security, forced and restrictive; grants; and the unique keys that `Tie` refers to."""
 
-    def __init__(self, *, name: str, column: str = "tenant_id", privileges: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
+    def __init__(
+        self, *, name: str, column: str = "tenant_id", privileges: str = "SELECT, INSERT, UPDATE, DELETE"
+    ) -> None:
         self.column = column
         self.privileges = privileges
         super().__init__(name=name)
@@ -62,7 +64,9 @@ class Wall(_TableConstraint):
         if has_field(model, "tenant"):
             keys.append(f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key" UNIQUE (tenant_id, id)')
             if has_field(model, "board"):
-                keys.append(f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_board_key" UNIQUE (tenant_id, board_id, id)')
+                keys.append(
+                    f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_board_key" UNIQUE (tenant_id, board_id, id)'
+                )
         same = f"{self.column} = {CURRENT_TENANT}"
         return ";\n".join(
             [
@@ -72,7 +76,7 @@ class Wall(_TableConstraint):
                 f'CREATE POLICY tenant_wall ON "{table}" AS RESTRICTIVE FOR ALL TO {APP_ROLES}'
                 f" USING ({same}) WITH CHECK ({same})",
                 f'CREATE POLICY app_rows ON "{table}" FOR ALL TO {APP_ROLES} USING (true) WITH CHECK (true)',
-                # Functions that must look over the wall (sign-in, the log, search) run as this role; none may sign in as it.
+                # Functions that must look over the wall (sign-in, the log, search) run as this role.
                 f'CREATE POLICY definer_rows ON "{table}" FOR ALL TO tika_definer USING (true) WITH CHECK (true)',
                 f'REVOKE ALL ON "{table}" FROM PUBLIC',
                 f'GRANT {self.privileges} ON "{table}" TO {APP_ROLES}',
@@ -126,9 +130,8 @@ class Tie(_TableConstraint):
         return ""
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        return (
-            f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{self.name}";\nDROP INDEX IF EXISTS "{self.name}_idx"'
-        )
+        table = model._meta.db_table
+        return f'ALTER TABLE "{table}" DROP CONSTRAINT "{self.name}";\nDROP INDEX IF EXISTS "{self.name}_idx"'
 
 
 class Log(_TableConstraint):

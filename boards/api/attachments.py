@@ -78,5 +78,3 @@ def content(request: Any, attachment_id: uuid.UUID) -> Any:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, max-age=3600"
     return response
-
-

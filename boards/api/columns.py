@@ -22,7 +22,9 @@ def rows_of(model: Any, names: tuple[str, ...], request: Any, **which: Any) -> l
     boards = Board.objects.visible_to(request.member).values("id")
     rows = model.objects.filter(tenant_id=request.member.tenant_id, board_id__in=boards, **which)
     order = "rank" if model is Column else "number"
-    return [{name.removesuffix("_id"): value for name, value in row.items()} for row in rows.order_by(order).values(*names)]
+    return [
+        {name.removesuffix("_id"): value for name, value in row.items()} for row in rows.order_by(order).values(*names)
+    ]
 
 
 def one_row(model: Any, names: tuple[str, ...], request: Any, row_id: uuid.UUID) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class Patch(Payload):
 
     @model_validator(mode="after")
     def no_nulls(self) -> "Patch":
-        nullable = getattr(type(self), "NULLABLE", frozenset())
+        nullable: frozenset[str] = getattr(type(self), "NULLABLE", frozenset())
         for name in self.model_fields_set:
             if getattr(self, name) is None and name not in nullable:
                 raise ValueError(_("%(field)s cannot be null.") % {"field": name})
@@ -59,7 +59,10 @@ class Patch(Payload):
 
 class TicketIn(Payload):
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"column": "0199f0a2-…", "title": "Pay page fails", "priority": "high"}}
+        extra="forbid",
+        json_schema_extra={
+            "example": {"column": "01a20ad3-716b-7a28-ba06-24d9a3794104", "title": "Pay page fails", "priority": "high"}
+        },
     )
     title: Title
     board: uuid.UUID | None = None

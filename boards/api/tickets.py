@@ -145,7 +145,7 @@ def archive(request: Any, ticket_id: uuid.UUID) -> HttpResponse:
     return shown(request, ticket_id)
 
 
-@router.delete("/tickets/{uuid:ticket_id}/archive", summary="Take a ticket out of the archive", url_name="ticket-unarchive")
+@router.delete("/tickets/{uuid:ticket_id}/archive", summary="Restore an archived ticket", url_name="ticket-unarchive")
 @allow("ticket:update")
 def unarchive(request: Any, ticket_id: uuid.UUID, payload: RestoreIn | None = None) -> HttpResponse:
     reason = payload.override_reason if payload else ""

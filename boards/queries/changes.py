@@ -39,8 +39,10 @@ SELECT b.version, CASE WHEN %(since)s > b.version OR %(since)s < 0 OR (SELECT co
 THEN concat('{{"version":', b.version, ',"snapshot":', {SNAPSHOT}, '}}')
 ELSE concat('{{"version":', b.version, ',"since":', %(since)s::bigint,
     ',"board":', CASE WHEN EXISTS (SELECT FROM touched WHERE resource = 'board') THEN {BOARD}::text ELSE 'null' END,
-    ',"columns":', CASE WHEN EXISTS (SELECT FROM touched WHERE resource = 'column') THEN {COLUMNS}::text ELSE 'null' END,
-    ',"labels":', CASE WHEN EXISTS (SELECT FROM touched WHERE resource = 'label') THEN {LABELS}::text ELSE 'null' END,
+    ',"columns":', CASE WHEN EXISTS (SELECT FROM touched WHERE resource = 'column')
+        THEN {COLUMNS}::text ELSE 'null' END,
+    ',"labels":', CASE WHEN EXISTS (SELECT FROM touched WHERE resource = 'label')
+        THEN {LABELS}::text ELSE 'null' END,
     ',"people":', CASE WHEN b.people_version > %(since)s THEN {PEOPLE}::text ELSE 'null' END,
     ',"fields":{FIELDS_JSON},"tickets":[',
     (SELECT string_agg(json, ',' ORDER BY column_rank, rank) FROM now_open),

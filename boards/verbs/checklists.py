@@ -53,5 +53,3 @@ def change_item(item: ChecklistItem, changes: dict[str, Any], *, by: Member) -> 
 def delete_item(item: ChecklistItem, *, by: Member) -> None:
     lock_board_of("checklistitem", item.pk, by=by)
     ChecklistItem.objects.filter(tenant_id=by.tenant_id, pk=item.pk).delete()
-
-

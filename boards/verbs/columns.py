@@ -41,6 +41,8 @@ def move(column_id: uuid.UUID, *, after: uuid.UUID | None, before: uuid.UUID | N
     for name, anchor in (("after", after), ("before", before)):
         if anchor is not None and anchor not in ranks:
             raise Invalid.field(name, _("This board has no such column."))
+    low: str | None
+    high: str | None
     if after is not None:
         low = ranks[after]
         high = others.filter(rank__gt=low).aggregate(high=Min("rank"))["high"]
@@ -69,5 +71,3 @@ def delete(column_id: uuid.UUID, *, by: Member) -> None:
     if Ticket.objects.filter(tenant_id=by.tenant_id, column_id=column_id).exists():
         raise Conflict(_("Tickets lie in this column. Move them first, or archive the column."))
     Column.objects.filter(tenant_id=by.tenant_id, pk=column_id).delete()
-
-

@@ -9,11 +9,10 @@ from audit.models import Entry
 from boards.models import Ticket, TicketAssignee, TicketLabel
 from boards.verbs.links import replace_assignees, replace_labels
 from boards.verbs.locking import lock_board_of
-from boards.verbs.tickets import check_dates
+from boards.verbs.tickets import PLAIN, check_dates
 from tenancy.errors import Conflict, Stale
 from tenancy.identity import Member
 
-PLAIN = ("title", "description", "priority", "start_on", "due_on", "estimate")
 # What a field is called in the log, where it is not its own name.
 LOGGED_AS = {"labels": "label_numbers", "assignees": "assignee_numbers"}
 

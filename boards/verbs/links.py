@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,13 @@ from tenancy.ids import uuid7
 def _insert(query: str, ticket_id: uuid.UUID, board_id: uuid.UUID, wanted: Sequence[uuid.UUID], by: Member) -> int:
     """How many of `wanted` exist; those that are linked already stay."""
     ids = list(dict.fromkeys(wanted))
-    given = {"tenant": by.tenant_id, "board": board_id, "ticket": ticket_id, "ids": ids, "new": [uuid7() for _ in ids]}
+    given: dict[str, Any] = {
+        "tenant": by.tenant_id,
+        "board": board_id,
+        "ticket": ticket_id,
+        "ids": ids,
+        "new": [uuid7() for _ in ids],
+    }
     with connection.cursor() as cursor:
         cursor.execute(query, given)
         return int(cursor.fetchone()[0])
@@ -24,7 +31,8 @@ LABELS_SQL = """WITH wanted AS (
     SELECT w.new, l.id FROM unnest(%(ids)s::uuid[], %(new)s::uuid[]) AS w (id, new)
     JOIN boards_label l ON l.tenant_id = %(tenant)s AND l.board_id = %(board)s AND l.id = w.id),
 made AS (INSERT INTO boards_ticketlabel (id, tenant_id, board_id, ticket_id, label_id)
-    SELECT new, %(tenant)s, %(board)s, %(ticket)s, id FROM wanted ON CONFLICT (tenant_id, ticket_id, label_id) DO NOTHING)
+    SELECT new, %(tenant)s, %(board)s, %(ticket)s, id FROM wanted
+    ON CONFLICT (tenant_id, ticket_id, label_id) DO NOTHING)
 SELECT count(*) FROM wanted"""
 ASSIGNEES_SQL = """WITH wanted AS (
     SELECT w.new, m.id FROM unnest(%(ids)s::uuid[], %(new)s::uuid[]) AS w (id, new)

@@ -11,8 +11,8 @@ from tenancy.errors import NotFound
 from tenancy.identity import Member
 
 # NO KEY: rows that only refer to the board (by foreign key) need not wait.
-LOCK_SQL = """SELECT b.id, b.key, b.version FROM boards_board b
-WHERE b.tenant_id = %(tenant)s AND b.id = {which} AND """ + VISIBLE + " FOR NO KEY UPDATE OF b"
+LOCK_SQL = f"""SELECT b.id, b.key, b.version FROM boards_board b
+WHERE b.tenant_id = %(tenant)s AND b.id = {{which}} AND {VISIBLE} FOR NO KEY UPDATE OF b"""  # noqa: S608 - constants
 BOARD_OF = {
     table: f"(SELECT board_id FROM boards_{table} WHERE tenant_id = %(tenant)s AND id = %(id)s)"  # noqa: S608
     for table in ("ticket", "column", "label", "comment", "checklist", "checklistitem", "attachment")

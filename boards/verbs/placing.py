@@ -102,7 +102,9 @@ def check_room(place: Place, *, override_reason: str = "") -> None:
     if override_reason.strip():
         set_reason(override_reason.strip())
         return
-    sentence = _("“%(column)s” holds %(count)s of %(limit)s tickets. Finish one first, or give a reason to go over the limit.")
+    sentence = _(
+        "“%(column)s” holds %(count)s of %(limit)s tickets. Finish one first, or give a reason to go over the limit."
+    )
     told = {"column": place.column_name, "count": place.open_tickets, "limit": place.wip_limit}
     raise WipLimit(sentence % told, details={**told, "column_id": str(place.column_id)})
 

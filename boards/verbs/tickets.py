@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -20,15 +21,12 @@ from tenancy.identity import Member
 from tenancy.ids import uuid7
 
 # Locks the board, gives out the number, and finds the first column where none was named.
-NUMBER_SQL = (
-    """UPDATE boards_board b SET last_ticket_number = last_ticket_number + 1
+NUMBER_SQL = f"""UPDATE boards_board b SET last_ticket_number = last_ticket_number + 1
 WHERE b.tenant_id = %(tenant)s AND b.id = coalesce(%(board)s,
-        (SELECT board_id FROM boards_column WHERE tenant_id = %(tenant)s AND id = %(column)s)) AND """
-    + VISIBLE
-    + """ RETURNING b.id, b.last_ticket_number, coalesce(%(column)s, (
+        (SELECT board_id FROM boards_column WHERE tenant_id = %(tenant)s AND id = %(column)s)) AND {VISIBLE}
+RETURNING b.id, b.last_ticket_number, coalesce(%(column)s, (
     SELECT c.id FROM boards_column c WHERE c.tenant_id = b.tenant_id AND c.board_id = b.id AND c.archived_at IS NULL
-    ORDER BY c.rank LIMIT 1))"""
-)
+    ORDER BY c.rank LIMIT 1))"""  # noqa: S608 - VISIBLE is a constant
 INSERT_SQL = """INSERT INTO boards_ticket (id, tenant_id, board_id, column_id, number, title, description, priority,
     start_on, due_on, estimate, rank, label_numbers, assignee_numbers, created_at, updated_at, created_by_id)
 VALUES (%(id)s, %(tenant)s, %(board)s, %(column)s, %(number)s, %(title)s, %(description)s, %(priority)s,
@@ -38,6 +36,8 @@ VALUES (%(id)s, %(tenant)s, %(board)s, %(column)s, %(number)s, %(title)s, %(desc
     ARRAY(SELECT number FROM tenancy_membership WHERE tenant_id = %(tenant)s
           AND id = ANY (%(assignees)s::uuid[]) ORDER BY number),
     now(), now(), %(by)s)"""
+
+PLAIN = ("title", "description", "priority", "start_on", "due_on", "estimate")
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ def create(draft: Draft, *, by: Member) -> uuid.UUID:
     place = find_place(by.tenant_id, board_id, column_id, after=draft.after, before=draft.before)
     check_room(place, override_reason=draft.override_reason)
     ticket_id, rank = uuid7(), key_for(place)
-    values = {name: getattr(draft, name) for name in ("title", "description", "priority", "start_on", "due_on", "estimate")}
-    links = {"labels": list(draft.labels), "assignees": list(draft.assignees)}
-    own = {"id": ticket_id, "tenant": by.tenant_id, "board": board_id, "column": column_id, "number": number, "rank": rank}
+    values: dict[str, Any] = {name: getattr(draft, name) for name in PLAIN}
+    values |= {"labels": list(draft.labels), "assignees": list(draft.assignees), "rank": rank, "by": by.id}
+    values |= {"id": ticket_id, "tenant": by.tenant_id, "board": board_id, "column": column_id, "number": number}
     with connection.cursor() as cursor:
-        cursor.execute(INSERT_SQL, {**values, **links, **own, "by": by.id})
+        cursor.execute(INSERT_SQL, values)
     if draft.labels:
         link_labels(ticket_id, board_id, draft.labels, by=by)
     if draft.assignees:
@@ -81,8 +81,9 @@ def create(draft: Draft, *, by: Member) -> uuid.UUID:
 
 def take_number(draft: Draft, by: Member) -> tuple[uuid.UUID, int, uuid.UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(NUMBER_SQL, {**reader_of(by), "board": draft.board, "column": draft.column})
-        row = cursor.fetchone()
+        given: dict[str, Any] = {**reader_of(by), "board": draft.board, "column": draft.column}
+        cursor.execute(NUMBER_SQL, given)
+        row: tuple[uuid.UUID, int, uuid.UUID] | None = cursor.fetchone()
     if row is None:
         raise NotFound
     if row[2] is None:
@@ -134,4 +135,3 @@ def bring_back(ticket_id: uuid.UUID, where: str, *, override_reason: str = "", b
 def check_dates(start_on: date | None, due_on: date | None) -> None:
     if start_on and due_on and start_on > due_on:
         raise Invalid.field("start_on", _("The start is after the due date."))
-

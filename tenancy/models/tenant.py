@@ -11,7 +11,23 @@ from tenancy.wall import Log, Wall
 
 # First path segments that mean something else: no workspace may be called so.
 RESERVED_SLUGS = frozenset(
-    "accounts api invitations livez ops profile readyz setup startupz static status workspaces metrics admin www".split()
+    [
+        "accounts",
+        "api",
+        "invitations",
+        "livez",
+        "ops",
+        "profile",
+        "readyz",
+        "setup",
+        "startupz",
+        "static",
+        "status",
+        "workspaces",
+        "metrics",
+        "admin",
+        "www",
+    ]
 )
 SLUG = RegexValidator(r"^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$", _("Use lowercase letters, digits and hyphens."))
 
