@@ -10,6 +10,8 @@ from datetime import timedelta
 
 from django.db import connection
 
+from tenancy.rounds import forget_old_replies
+
 MONTHS_AHEAD = 3
 
 
@@ -49,4 +51,5 @@ def forget_old_sessions() -> None:
 POLLERS = (
     Poller("log partitions", timedelta(days=1), make_log_partitions),
     Poller("old sessions", timedelta(hours=1), forget_old_sessions),
+    Poller("old replies", timedelta(hours=1), forget_old_replies),
 )
