@@ -95,8 +95,13 @@ async def read_head(web: socket.socket, prefix: bytes) -> bytes:
 async def readable(sock: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     ready = loop.create_future()
-    loop.add_reader(sock, lambda: ready.done() or ready.set_result(None))
+    loop.add_reader(sock, _resolve, ready)
     try:
         await ready
     finally:
         loop.remove_reader(sock)
+
+
+def _resolve(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)

@@ -1,4 +1,4 @@
-"""The gunicorn worker of `web`: a request for an event stream leaves for the `live` process, its connection with it."""
+"""The gunicorn worker of `web`: a request for an event stream leaves for `live`, its connection with it."""
 
 import os
 import re
@@ -9,13 +9,12 @@ from typing import Any
 from gunicorn import util
 from gunicorn.workers.gthread import ThreadWorker
 
-from tika.live.answers import unavailable
 from tika.live.wire import LENGTH, READY, TIMEOUT, YOURS
 
 EVENTS = re.compile(r"(?:/[\w-]+)?/api/boards/[\w-]+/events", re.ASCII)
-# What concerns the connection or a body. The connection serves nothing after the stream, and a stream's request has no body.
-HOP_BY_HOP = frozenset(
-    "CONNECTION CONTENT-LENGTH EXPECT KEEP-ALIVE PROXY-CONNECTION TE TRAILER TRANSFER-ENCODING UPGRADE".split()
+# About the connection, which serves nothing after the stream, or about a body, which a stream's request lacks.
+NOT_PASSED_ON = re.compile(
+    r"connection|content-length|expect|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade", re.I
 )
 
 
@@ -36,14 +35,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def hand_over(self, req: Any, conn: Any) -> None:
         try:
             if time.monotonic() < self.silent_until:
-                raise TimeoutError
+                raise ConnectionAbortedError("live was silent a moment ago")
             give(conn.sock, head_of(req), self.handover_path)
         except OSError as error:
-            if isinstance(error, TimeoutError) and time.monotonic() >= self.silent_until:
-                # A hung process still accepts: without this each reconnecting client would hold a thread for TIMEOUT.
+            if isinstance(error, TimeoutError):
+                # A hung process still accepts: each client that comes back would hold a thread for as long.
                 self.silent_until = time.monotonic() + TIMEOUT
             self.log.warning("No answer from live at %s: %r", self.handover_path, error)
-            util.write(conn.sock, unavailable(dict(req.headers)))
+            util.write(conn.sock, unavailable(req, conn.client))
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         if conn.sock.fileno() == -1:
@@ -57,12 +56,12 @@ def head_of(req: Any) -> bytes:
     """The request's head as it came, without what was meant for this connection only."""
     target = f"{req.path}?{req.query}" if req.query else req.path
     lines = [f"GET {target} HTTP/{req.version[0]}.{req.version[1]}"]
-    lines += [f"{name}: {value}" for name, value in req.headers if name.upper() not in HOP_BY_HOP]
+    lines += [f"{name}: {value}" for name, value in req.headers if not NOT_PASSED_ON.fullmatch(name)]
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
 def give(client: socket.socket, head: bytes, path: str) -> None:
-    """Gives the connection to `live` and closes the caller's copy; an OSError means that it is still the caller's."""
+    """Gives the connection to `live` and closes the caller's copy; after an OSError it still is the caller's."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as live:
         live.settimeout(TIMEOUT)
         live.connect(path)
@@ -77,3 +76,14 @@ def give(client: socket.socket, head: bytes, path: str) -> None:
         except OSError:
             # It died just now, and the connection with it; the client comes back by itself.
             return
+
+
+def unavailable(req: Any, client: Any) -> bytes:
+    # gunicorn loads its worker class before Django is set up.
+    from tika.live.answers import Unavailable, plain_http
+    from tika.live.request import language_of, request_of
+
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in req.headers]
+    scope = {"type": "http", "method": req.method, "path": req.path, "query_string": b"", "headers": headers}
+    request = request_of({**scope, "client": client if isinstance(client, tuple) else None})
+    return plain_http(Unavailable(), request_id=request.id, language=language_of(request))  # type: ignore[attr-defined]

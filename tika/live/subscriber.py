@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
+from uuid import UUID
 
 from tenancy.identity import Credentials, Member
 
@@ -10,16 +12,27 @@ WAITING_COUNT = 200
 
 
 class Subscriber:
-    """`since` is the version that the client has; None asks for nothing but what comes from now on."""
+    """`since` is the version that the client has; None asks for nothing but what comes from now on.
 
-    def __init__(self, member: Member, who: Credentials, board_id: str, since: int | None) -> None:
+    `abort` breaks the connection, whatever is still on its way.
+    """
+
+    def __init__(
+        self,
+        member: Member,
+        who: Credentials,
+        board_id: UUID,
+        since: int | None,
+        *,
+        abort: Callable[[], None],
+    ) -> None:
         self.member = member
         self.who = who
         self.board_id = board_id
         self.since = since
         self.held = False
         self.ended = False
-        self.lost = False
+        self.abort = abort
         self._waiting: deque[bytes] = deque()
         self._bytes = 0
         self._news = asyncio.Event()
@@ -30,13 +43,13 @@ class Subscriber:
             return
         full = self._bytes + len(message) > WAITING_BYTES or len(self._waiting) >= WAITING_COUNT
         if self._waiting and full:
-            self.lost = True
             self.end()
+            self.abort()
             return
         self._put(message)
 
     def hold(self) -> None:
-        """Nothing more is sent until `release`: whether this reader still may see the board is being asked."""
+        """Nothing more is sent until `release`: whether the reader still may see the board is being asked."""
         self.held = True
 
     def release(self) -> None:

@@ -1,0 +1,23 @@
+"""python -m tika.live"""
+
+import asyncio
+import os
+
+import django
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tika.settings")
+    django.setup()
+    # Needs the models.
+    from tika.live.server import Server, raise_descriptor_limit
+
+    raise_descriptor_limit()
+
+    async def serve() -> None:
+        await Server().run()
+
+    asyncio.run(serve())
+
+
+main()

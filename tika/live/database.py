@@ -1,0 +1,72 @@
+"""Short transactions on a few connections."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db.models import QuerySet
+from psycopg import IsolationLevel
+from psycopg_pool import AsyncConnectionPool
+
+from tika.env import database_url
+
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+Cursor = psycopg.AsyncCursor[tuple[Any, ...]]
+CONNECTIONS = 5
+PATIENCE = 3.0
+# A server that vanished is noticed within half a minute, not in the kernel's quarter of an hour.
+KEEPALIVE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20000,
+}
+
+
+class Database:
+    def __init__(self) -> None:
+        self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            database_url("app"),
+            kwargs={
+                **KEEPALIVE,
+                "application_name": "tika live",
+                "autocommit": True,
+                "prepare_threshold": None if settings.PGBOUNCER else 5,
+            },
+            name="live",
+            min_size=1,
+            max_size=CONNECTIONS,
+            open=False,
+            check=AsyncConnectionPool.check_connection,
+            timeout=PATIENCE,
+            # Then the next reader begins anew, where the pool by itself would wait longer and longer.
+            reconnect_timeout=PATIENCE,
+        )
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Cursor]:
+        """All statements see the same moment."""
+        async with self._transaction(IsolationLevel.REPEATABLE_READ, read_only=True) as cursor:
+            yield cursor
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Cursor]:
+        async with self._transaction(IsolationLevel.READ_COMMITTED, read_only=False) as cursor:
+            yield cursor
+
+    @asynccontextmanager
+    async def _transaction(self, level: IsolationLevel, *, read_only: bool) -> AsyncIterator[Cursor]:
+        async with self.pool.connection() as connection:
+            # Said with the next BEGIN.
+            await connection.set_isolation_level(level)
+            await connection.set_read_only(read_only)
+            async with connection.transaction(), connection.cursor() as cursor:
+                yield cursor
+
+
+def statement(rows: "QuerySet[Any, Any]") -> tuple[bytes, Sequence[Any]]:
+    """What Django would send for it: who sees what is written once, in the models."""
+    text, parameters = rows.query.sql_with_params()
+    return text.encode(), parameters
