@@ -7,14 +7,15 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenancy.errors import Forbidden, NotSignedIn, Refusal, refusal_response
+from tenancy.errors import Forbidden, NotSignedIn, Refusal, TooLarge, refusal_response
+from tenancy.idempotency import once
 from tenancy.identity import IDENTIFY_SQL, Credentials, Member, identify_parameters, parse_identity
 from tenancy.language import activate_for
 from tenancy.origin import client_ip, credentials, named_workspace, split_workspace
@@ -55,10 +56,18 @@ class TenantTransaction:
             return self.get_response(request)
         with ExitStack() as stack:
             self.begin(stack, request, who)
-            response = self.get_response(request)
+            response = self.answer(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
+
+    def answer(self, request: Any) -> HttpResponse:
+        if request.is_api and request.member and request.method not in SAFE_METHODS:
+            try:
+                return once(request, self.get_response)
+            except RequestDataTooBig:
+                return refusal_response(request, TooLarge())
+        return self.get_response(request)
 
     def begin(self, stack: ExitStack, request: Any, who: Credentials) -> None:
         """A connection that died since the last request is replaced here, where nothing has been done yet."""

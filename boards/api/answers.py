@@ -2,19 +2,19 @@
 
 import base64
 import binascii
-import hashlib
 import uuid
-from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from pydantic import Field
 
-from tenancy.errors import Conflict, Invalid, Refusal, Stale
-from tenancy.ids import uuid7
+from tenancy.errors import Invalid, Stale
 
 LIMIT, MOST = 50, 500
+PageLimit = Annotated[int, Field(ge=1, le=MOST)]
+Cursor = Annotated[str, Field(max_length=64)]
 
 
 def json_response(body: bytes, *, status: int = 200, etag: str = "") -> HttpResponse:
@@ -57,6 +57,16 @@ def after_cursor(given: str) -> uuid.UUID:
         raise Invalid.field("cursor", _("Use the `next` of the answer before.")) from None
 
 
+def keyset_page(rows: QuerySet[Any], limit: int | None, cursor: str | None) -> tuple[list[Any], str | None]:
+    """(rows in the order of their ids, cursor for the next page)."""
+    if cursor:
+        rows = rows.filter(pk__gt=after_cursor(cursor))
+    page = list(rows.order_by("pk")[: page_limit(limit) + 1])
+    more = len(page) > page_limit(limit)
+    page = page[: page_limit(limit)]
+    return page, cursor_of(page[-1].pk) if more else None
+
+
 def chosen_fields(given: str | None, known: list[str]) -> list[str]:
     """The names in `fields=a,b`, all of `known` without it. Raises Invalid that names an unknown one."""
     if not given:
@@ -73,51 +83,3 @@ def only_known(request: HttpRequest, *names: str) -> None:
     for name in request.GET:
         if name not in names:
             raise Invalid.field(name[:100], _("There is no such parameter. Remove it."))
-
-
-CLAIM_SQL = """INSERT INTO tenancy_idempotentreply (id, tenant_id, actor, key, fingerprint, etag, created_at)
-VALUES (%s, %s, %s, %s, %s, '', now()) ON CONFLICT (tenant_id, actor, key) DO NOTHING RETURNING id"""
-
-
-def once(request: Any, write: Callable[[], HttpResponse]) -> HttpResponse:
-    """Runs `write`; with an `Idempotency-Key` only the first time, and then answers what was answered.
-
-    The claim waits for a twin that is still at work, in the database, so two at once have one effect. Raises Conflict
-    when the key came with another request before.
-    """
-    key = request.headers.get("Idempotency-Key", "")
-    if not key:
-        return write()
-    if len(key) > 255 or "\x00" in key:
-        raise Invalid.field("Idempotency-Key", _("Use at most 255 characters."))
-    member = request.member
-    fingerprint = hashlib.sha256(b"\n".join([request.method.encode(), request.path.encode(), request.body])).digest()
-    with connection.cursor() as cursor:
-        claim = uuid7()
-        cursor.execute(CLAIM_SQL, [claim, member.tenant_id, str(member.id), key, fingerprint])
-        if cursor.fetchone() is None:
-            return replay(member, key, fingerprint)
-    response = write()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE tenancy_idempotentreply SET status = %s, etag = %s, body = %s WHERE tenant_id = %s AND id = %s",
-            [response.status_code, response.get("ETag", ""), response.content, member.tenant_id, claim],
-        )
-    return response
-
-
-def replay(member: Any, key: str, fingerprint: bytes) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT fingerprint, status, etag, body FROM tenancy_idempotentreply"
-            " WHERE tenant_id = %s AND actor = %s AND key = %s",
-            [member.tenant_id, str(member.id), key],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise Refusal(_("The first request with this key is not done. Try again."))
-    if bytes(row[0]) != fingerprint:
-        raise Conflict(_("This Idempotency-Key came with another request before. Use a new one."))
-    response = json_response(bytes(row[3] or b""), status=row[1], etag=row[2].strip('"'))
-    response["Idempotent-Replayed"] = "true"
-    return response

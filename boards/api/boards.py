@@ -3,12 +3,11 @@
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from ninja import Router
 
 from audit.access import allow
-from boards.api.answers import json_response, no_content, once, only_known
+from boards.api.answers import Cursor, PageLimit, keyset_page, no_content, only_known
 from boards.api.schemas import AccessIn, BoardIn, BoardPatch
 from boards.models import Board
 from boards.queries import reading
@@ -40,23 +39,18 @@ def found(request: Any, board_id: uuid.UUID) -> Board:
 
 @router.get("/boards", summary="List boards", url_name="boards")
 @allow("ticket:read")
-def index(request: Any, archived: bool = False) -> Any:
-    only_known(request, "archived")
-    mine: QuerySet[Board] = Board.objects.visible_to(request.member).filter(archived_at__isnull=not archived)
-    return {"items": [as_dict(board) for board in mine.order_by("name", "id")], "next": None}
+def index(request: Any, archived: bool = False, limit: PageLimit | None = None, cursor: Cursor | None = None) -> Any:
+    only_known(request, "archived", "limit", "cursor")
+    mine = Board.objects.visible_to(request.member).filter(archived_at__isnull=not archived)
+    page, following = keyset_page(mine, limit, cursor)
+    return {"items": [as_dict(board) for board in page], "next": following}
 
 
 @router.post("/boards", summary="Create a board", url_name="boards-create", response={201: Any})
 @allow("board:manage")
-def create(request: Any, payload: BoardIn) -> HttpResponse:
-    from boards.api.root import JsonBytes
-
-    def write() -> HttpResponse:
-        board = boards.create(**{**payload.given(), "key": payload.key or ""}, by=request.member)
-        body = JsonBytes().render(request, as_dict(found(request, board.pk)), response_status=201)
-        return json_response(body, status=201)
-
-    return once(request, write)
+def create(request: Any, payload: BoardIn) -> Any:
+    board = boards.create(**{**payload.given(), "key": payload.key or ""}, by=request.member)
+    return 201, as_dict(found(request, board.pk))
 
 
 @router.get("/boards/{uuid:board_id}", summary="Show a board", url_name="board")

@@ -1,16 +1,15 @@
 """Comments, checklists and the history of a ticket."""
 
 import uuid
-from typing import Annotated, Any
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpResponse
 from ninja import Router
-from pydantic import Field
 
 from audit.access import allow
 from audit.models import Entry
-from boards.api.answers import MOST, after_cursor, cursor_of, no_content, only_known, page_limit
+from boards.api.answers import Cursor, PageLimit, after_cursor, cursor_of, no_content, only_known, page_limit
 from boards.api.schemas import ChecklistIn, CommentIn, ItemIn, ItemPatch
 from boards.models import Board, Checklist, ChecklistItem, Comment
 from boards.queries.ticket import visible_ticket
@@ -18,8 +17,6 @@ from boards.verbs import checklists, comments
 from tenancy.errors import NotFound
 
 router = Router(tags=["comments and checklists"])
-PageLimit = Annotated[int, Field(ge=1, le=MOST)]
-Cursor = Annotated[str, Field(max_length=64)]
 
 
 def visible_row(model: Any, request: Any, row_id: uuid.UUID) -> Any:
@@ -147,9 +144,18 @@ def item_delete(request: Any, item_id: uuid.UUID) -> HttpResponse:
 
 @router.get("/tickets/{uuid:ticket_id}/history", summary="What happened to a ticket", url_name="ticket-history")
 @allow("ticket:read")
-def history(request: Any, ticket_id: uuid.UUID, limit: PageLimit | None = None) -> Any:
-    only_known(request, "limit")
+def history(request: Any, ticket_id: uuid.UUID, limit: PageLimit | None = None, cursor: Cursor | None = None) -> Any:
+    """The latest first."""
+    only_known(request, "limit", "cursor")
     ticket = visible_ticket(ticket_id, by=request.member)
     entries = Entry.objects.filter(tenant_id=ticket.tenant_id, subject_id=ticket.pk)
+    if cursor:
+        last = entries.filter(pk=after_cursor(cursor)).first()
+        if last is None:
+            raise NotFound
+        entries = entries.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
     names = ("id", "at", "actor_type", "actor_id", "action", "resource", "resource_id", "changes", "reason")
-    return {"items": list(entries.order_by("-at", "-id").values(*names)[: page_limit(limit)]), "next": None}
+    page = list(entries.order_by("-at", "-id").values(*names)[: page_limit(limit) + 1])
+    more = len(page) > page_limit(limit)
+    page = page[: page_limit(limit)]
+    return {"items": page, "next": cursor_of(page[-1]["id"]) if more else None}

@@ -8,7 +8,7 @@ from ninja import Router
 from pydantic import Field
 
 from audit.access import allow
-from boards.api.answers import only_known
+from boards.api.answers import Cursor, PageLimit, keyset_page, only_known
 from boards.queries.search import search
 from tenancy.errors import Invalid
 from tenancy.models import Membership
@@ -18,9 +18,10 @@ router = Router(tags=["people and search"])
 
 @router.get("/members", summary="List the workspace's members", url_name="members")
 @allow("member:read")
-def members(request: Any) -> Any:
-    only_known(request)
-    rows = Membership.objects.filter(tenant_id=request.member.tenant_id).order_by("number")
+def members(request: Any, limit: PageLimit | None = None, cursor: Cursor | None = None) -> Any:
+    only_known(request, "limit", "cursor")
+    mine = Membership.objects.filter(tenant_id=request.member.tenant_id)
+    rows, following = keyset_page(mine, limit, cursor)
     items = [
         {
             "id": row.pk,
@@ -32,7 +33,7 @@ def members(request: Any) -> Any:
         }
         for row in rows
     ]
-    return {"items": items, "next": None}
+    return {"items": items, "next": following}
 
 
 @router.get("/search", summary="Search the boards you may see", url_name="search")

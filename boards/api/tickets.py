@@ -11,13 +11,13 @@ from pydantic import Field
 
 from audit.access import allow
 from boards.api.answers import (
-    MOST,
+    Cursor,
+    PageLimit,
     after_cursor,
     chosen_fields,
     cursor_of,
     json_response,
     no_content,
-    once,
     only_known,
     page_limit,
     seen_version,
@@ -40,8 +40,8 @@ class Filters(Payload):
     due_after: date | None = None
     archived: bool = False
     trashed: bool = False
-    limit: Annotated[int, Field(ge=1, le=MOST)] | None = None
-    cursor: Annotated[str, Field(max_length=64)] | None = None
+    limit: PageLimit | None = None
+    cursor: Cursor | None = None
     fields: Annotated[str, Field(max_length=1000)] | None = None
 
 
@@ -88,7 +88,7 @@ def index(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
 @allow("ticket:create")
 def create(request: Any, payload: TicketIn) -> HttpResponse:
     draft = tickets.Draft(**{**payload.given(), "priority": PRIORITIES.index(payload.priority)})
-    return once(request, lambda: shown(request, tickets.create(draft, by=request.member), status=201))
+    return shown(request, tickets.create(draft, by=request.member), status=201)
 
 
 @router.get("/tickets/{uuid:ticket_id}", summary="Show a ticket", url_name="ticket")
@@ -111,12 +111,8 @@ def change(request: Any, ticket_id: uuid.UUID, payload: TicketPatch) -> HttpResp
     changes = payload.given()
     if payload.priority:
         changes["priority"] = PRIORITIES.index(payload.priority)
-
-    def write() -> HttpResponse:
-        merged = edit(ticket_id, changes, seen=seen_version(request), by=request.member)
-        return shown(request, ticket_id, merged=merged)
-
-    return once(request, write)
+    merged = edit(ticket_id, changes, seen=seen_version(request), by=request.member)
+    return shown(request, ticket_id, merged=merged)
 
 
 @router.delete("/tickets/{uuid:ticket_id}", summary="Put a ticket in the trash", url_name="ticket-delete")
@@ -129,13 +125,15 @@ def delete(request: Any, ticket_id: uuid.UUID) -> HttpResponse:
 @router.put("/tickets/{uuid:ticket_id}/position", summary="Move a ticket", url_name="ticket-position")
 @allow("ticket:update")
 def move(request: Any, ticket_id: uuid.UUID, payload: PositionIn) -> HttpResponse:
-    where = {"after": payload.after, "before": payload.before, "override_reason": payload.override_reason}
-
-    def write() -> HttpResponse:
-        tickets.move(ticket_id, payload.column, **where, by=request.member)  # type: ignore[arg-type]
-        return shown(request, ticket_id)
-
-    return once(request, write)
+    tickets.move(
+        ticket_id,
+        payload.column,
+        after=payload.after,
+        before=payload.before,
+        override_reason=payload.override_reason,
+        by=request.member,
+    )
+    return shown(request, ticket_id)
 
 
 @router.put("/tickets/{uuid:ticket_id}/archive", summary="Archive a ticket", url_name="ticket-archive")
