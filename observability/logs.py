@@ -33,6 +33,8 @@ def configure(config: dict[str, Any]) -> None:
     root.handlers[:] = [handler]
     root.setLevel(config["level"])
     logging.getLogger("django.server").propagate = True
+    # Says at every start of every command that it has found its own tasks.
+    logging.getLogger("procrastinate.blueprints").setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

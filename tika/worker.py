@@ -5,10 +5,12 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from django.db import connection
 from procrastinate import App
 from procrastinate.contrib.django import app as configured_app
 
+from tika.env import database_url
 from tika.pollers import POLLERS, Poller
 
 CONCURRENT_JOBS = 2
@@ -20,24 +22,43 @@ KEEP_HOURS = 24 * 30
 log = logging.getLogger("tika.worker")
 
 
+class DatabaseLost(Exception):
+    pass
+
+
 async def work() -> None:
+    """Ends with `DatabaseLost` when PostgreSQL went away, to be started anew: a listener doesn't come back by itself."""
     app: Any = configured_app
     with app.replace_connector(app.connector.get_worker_connector()):
         async with app.open_async():
-            rounds = [asyncio.create_task(go_round(poller)) for poller in POLLERS]
-            rounds.append(asyncio.create_task(look_after_jobs(app)))
-            try:
-                await app.run_worker_async(
+            jobs = asyncio.create_task(
+                app.run_worker_async(
                     name="tika",
                     concurrency=CONCURRENT_JOBS,
                     shutdown_graceful_timeout=GRACE,
                     update_heartbeat_interval=HEARTBEAT,
                     stalled_worker_timeout=DEAD_AFTER,
                 )
+            )
+            beside = [asyncio.create_task(go_round(poller)) for poller in POLLERS]
+            beside += [asyncio.create_task(look_after_jobs(app)), asyncio.create_task(notice_a_lost_database())]
+            try:
+                done, _ = await asyncio.wait({jobs, *beside}, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
             finally:
-                for task in rounds:
+                for task in (jobs, *beside):
                     task.cancel()
-                await asyncio.gather(*rounds, return_exceptions=True)
+                await asyncio.gather(jobs, *beside, return_exceptions=True)
+
+
+async def notice_a_lost_database() -> None:
+    async with await psycopg.AsyncConnection.connect(database_url("worker"), autocommit=True) as watch:
+        try:
+            async for _ in watch.notifies():
+                pass
+        except psycopg.OperationalError as error:
+            raise DatabaseLost from error
 
 
 async def go_round(poller: Poller) -> None:
@@ -59,11 +80,8 @@ def one_round(poller: Poller) -> None:
 async def look_after_jobs(app: App) -> None:
     """A job whose worker was killed is given to the next one; finished jobs are forgotten after a month."""
     while True:
-        try:
-            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
-                log.warning("job %s (%s) lost its worker and starts again", job.id, job.task_name)
-                await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
-            await app.job_manager.delete_old_jobs(nb_hours=KEEP_HOURS, include_failed=True)
-        except Exception:
-            log.exception("looking after the jobs failed")
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
+            log.warning("job %s (%s) lost its worker and starts again", job.id, job.task_name)
+            await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+        await app.job_manager.delete_old_jobs(nb_hours=KEEP_HOURS, include_failed=True)
         await asyncio.sleep(HEARTBEAT)

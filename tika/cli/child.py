@@ -1,6 +1,7 @@
 """A process the supervisor looks after: started, listened to, started again when it dies, stopped."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -82,12 +83,19 @@ class Child:
 
     async def stop(self) -> None:
         self.stopping = True
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None:
             return
+        if self.process.poll() is None:
+            await self._ask_until_it_ends(self.process)
+        # gunicorn's workers, when their master was killed and they have not noticed yet.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    async def _ask_until_it_ends(self, process: "subprocess.Popen[bytes]") -> None:
         for by, patience in ((self.stop_by, self.patience), (self.kill_by, 5.0), (signal.SIGKILL, 5.0)):
-            self.process.send_signal(by)
+            process.send_signal(by)
             try:
-                await asyncio.wait_for(ended(self.process), patience)
+                await asyncio.wait_for(ended(process), patience)
             except TimeoutError:
                 self.tell("tika", f"{self.name} did not stop within {patience:g} s.")
             else:

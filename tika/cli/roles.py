@@ -25,15 +25,20 @@ class Role:
         return f"{login} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION {bypass}"
 
 
+def limits(statement: str, idle: str) -> Mapping[str, str]:
+    # The zone is set here so that no session has to, which a pooler would hand on.
+    return {"timezone": "UTC", "statement_timeout": statement, "idle_in_transaction_session_timeout": idle}
+
+
 ROLES = (
     # Owns every table; nobody signs in as it.
     Role("tika_owner", login=False),
     # Owns the few functions that look over the tenant wall; nobody signs in as it.
     Role("tika_definer", login=False),
-    Role("tika_migrator", settings={"lock_timeout": "30s"}),
-    Role("tika_app", settings={"statement_timeout": "15s", "idle_in_transaction_session_timeout": "60s"}),
-    Role("tika_worker", settings={"statement_timeout": "10min", "idle_in_transaction_session_timeout": "10min"}),
-    Role("tika_ops", settings={"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}),
+    Role("tika_migrator", settings={"timezone": "UTC", "lock_timeout": "30s"}),
+    Role("tika_app", settings=limits("15s", "60s")),
+    Role("tika_worker", settings=limits("10min", "10min")),
+    Role("tika_ops", settings=limits("30s", "60s")),
     Role("tika_backup", bypass_rls=True),
 )
 SIGN_IN = tuple(role.name for role in ROLES if role.login)
@@ -129,7 +134,7 @@ def _missing_role(role: Role, fact: tuple[object, ...] | None, passwords: Mappin
     elif (fact[1], fact[2], fact[3]) != (role.login, role.bypass_rls, False):
         yield f"ALTER ROLE {role.name} {role.attributes()}"
     config = fact[4] if fact else None
-    known = {str(entry).partition("=")[0] for entry in config} if isinstance(config, list) else set()
+    known = {str(entry).partition("=")[0].lower() for entry in config} if isinstance(config, list) else set()
     for name, value in role.settings.items():
         # An administrator may have chosen another limit; only a missing one is set.
         if name not in known:

@@ -83,11 +83,11 @@ class Start:
 
     async def _start_embedded(self) -> dict[str, str]:
         server = Postgres(self.folder)
+        for folder in server.prepare():
+            say(f"  note: PostgreSQL doesn't run as root; its account may now pass through {folder} (not list it).")
         if not server.exists:
             with step("Folder of the database"):
                 server.create()
-        for folder in server.prepare():
-            say(f"  note: PostgreSQL doesn't run as root; its account may now pass through {folder} (not list it).")
         with step("PostgreSQL"):
             server.stop()
             self.database = self.supervisor.keep(self._postgres(server))
@@ -155,6 +155,7 @@ class Start:
             number = self.door.fileno()
             fd = {"TIKA_LISTEN_FD": str(number)}
             web = keep(child("web", gunicorn, app | fd, options={"pass_fds": [number]}))
+            self.folder.hand_over.unlink(missing_ok=True)
             live = keep(child("live", [python, "-m", "tika.live"], app))
             keep(child("worker", manage("worker"), process_environment(self.shared, role="worker")))
             await self._until(self.folder.hand_over.exists, live)

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
 
-from tika.worker import work
+from tika.worker import DatabaseLost, work
 
 
 class Command(BaseCommand):
@@ -15,4 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DB_ROLE != "worker":
             raise CommandError("The worker connects as its own role: start it with TIKA_DB_ROLE=worker.")
-        asyncio.run(work())
+        try:
+            asyncio.run(work())
+        except (DatabaseLost, ConnectorException, OperationalError) as error:
+            raise CommandError("The database went away; the worker ends, to be started again.") from error

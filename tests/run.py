@@ -1,0 +1,81 @@
+"""`bin/test`: sets up what the suite needs, runs pytest with the given arguments, and clears up."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from tests import database, tools
+from tests.pooler import pooled
+from tika.cli.environment import ROOT
+from tika.cli.folder import Folder
+from tika.cli.postgres import Postgres
+from tika.cli.progress import say, step
+from tika.cli.refusal import Refusal
+
+POOLED = "--pgbouncer"
+# What is set for a running Tika must not reach its tests.
+OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "HOST", "PORT", "DJANGO_")
+KEPT = {"TIKA_CHROMIUM", "TIKA_PYTHON", "TIKA_TEST_DIR", "TIKA_SKIP_BROWSER"}
+
+
+def main(arguments: Sequence[str]) -> int:
+    given = [argument for argument in arguments if argument != POOLED]
+    clean = {name: value for name, value in os.environ.items() if name in KEPT or not name.startswith(OURS)}
+    with cluster() as server:
+        with step("Database of the tests"):
+            environ = clean | database.prepare(server)
+        with step("Tables"):
+            database.migrate(environ, quiet=True)
+        environ["TIKA_CHROMIUM"] = tools.chromium()
+        with pooled(server, database.NAME) if POOLED in arguments else nullcontext() as address:
+            if address:
+                environ |= {"DATABASE_URL": address, "TIKA_PGBOUNCER": "1"}
+            return run(pytest_command(given), environ)
+
+
+@contextmanager
+def cluster() -> Iterator[Postgres]:
+    """A throw-away server; with TIKA_TEST_DIR one that stays there and is ready at once the next time."""
+    if warm := os.environ.get("TIKA_TEST_DIR"):
+        yield database.start(Folder(Path(warm).resolve()))
+        return
+    folder = Folder(Path(tempfile.mkdtemp(prefix="tika-test-")))
+    try:
+        server = database.start(folder, alone=False)
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def pytest_command(arguments: Sequence[str]) -> list[str]:
+    everything = not any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
+    # A file stays on one worker, which shares its servers among the file's tests.
+    parallel = ["-n", "2", "--dist", "loadfile"] if everything and "-n" not in arguments else []
+    return [sys.executable, "-m", "pytest", "--rootdir", str(ROOT), *parallel, *arguments]
+
+
+def run(command: Sequence[str], environ: dict[str, str]) -> int:
+    pytest = subprocess.Popen(command, cwd=ROOT, env=environ)
+    while True:
+        try:
+            return pytest.wait()
+        except KeyboardInterrupt:
+            # pytest got it too and ends by itself.
+            continue
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Refusal as refusal:
+        say(str(refusal), to=sys.stderr)
+        say(refusal.details, to=sys.stderr)
+        sys.exit(1)
