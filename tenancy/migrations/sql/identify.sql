@@ -28,7 +28,10 @@ BEGIN
         FROM tenancy_session s
         JOIN tenancy_user u ON u.id = s.user_id AND u.is_active
         LEFT JOIN (tenancy_tenant t JOIN tenancy_membership m ON m.tenant_id = t.id AND m.is_active)
-               ON m.user_id = u.id AND the_tenant IN (t.slug, t.id::text)
+               ON m.user_id = u.id AND (the_tenant IN (t.slug, t.id::text)
+                    -- Nothing named, and only one to choose.
+                    OR the_tenant = '' AND 1 = (SELECT count(*) FROM tenancy_membership o
+                                                WHERE o.user_id = u.id AND o.is_active))
         WHERE s.session_key = the_session AND s.expire_date > now();
     END IF;
 END $$;
