@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import DjangoDbBlocker
 
+pytest_plugins = ["tests.cast"]
+
 
 def pytest_configure() -> None:
     if not os.environ.get("DATABASE_URL"):
