@@ -9,8 +9,8 @@ from django.utils.functional import SimpleLazyObject
 
 def workspaces_of(user_id: Any) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tenant_id, slug, name, role FROM tenancy_workspaces_of(%s)", [user_id])
-        return [dict(zip(("id", "slug", "name", "role"), row, strict=True)) for row in cursor.fetchall()]
+        cursor.execute("SELECT tenant_id, slug, name, role, member_id FROM tenancy_workspaces_of(%s)", [user_id])
+        return [dict(zip(("id", "slug", "name", "role", "member_id"), row, strict=True)) for row in cursor.fetchall()]
 
 
 def reader(request: HttpRequest) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from tenancy.errors import Forbidden, NotSignedIn, Refusal, TooLarge, refusal_re
 from tenancy.idempotency import once
 from tenancy.identity import IDENTIFY_SQL, Credentials, Member, identify_parameters, parse_identity
 from tenancy.language import activate_for
-from tenancy.origin import client_ip, credentials, named_workspace, split_workspace
+from tenancy.origin import credentials, named_workspace, origin_of, split_workspace
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 USE_SHOWN_EVERY = timedelta(minutes=1)
@@ -78,15 +78,10 @@ class TenantTransaction:
             self.identify(stack, request, who)
 
     def identify(self, stack: ExitStack, request: Any, who: Credentials) -> None:
-        told = {
-            "request_id": getattr(request, "id", ""),
-            "ip": client_ip(request.META),
-            "user_agent": request.META.get("HTTP_USER_AGENT", "").replace("\x00", ""),
-        }
         with ExitStack() as inner:
             inner.enter_context(transaction.atomic())
             with connection.cursor() as cursor:
-                cursor.execute(IDENTIFY_SQL, identify_parameters(who, **told))
+                cursor.execute(IDENTIFY_SQL, identify_parameters(who, **origin_of(request)))
                 request.member, request.user_id = parse_identity(cursor.fetchone())
             if request.member:
                 activate_for(request.member)

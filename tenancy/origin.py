@@ -3,7 +3,7 @@
 import ipaddress
 import re
 import uuid
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -27,6 +27,25 @@ def client_ip(meta: dict[str, Any]) -> str | None:
         return str(ipaddress.ip_address(address))
     except ValueError:
         return None
+
+
+class Origin(TypedDict):
+    """What the log notes of a request, as `tenant_context` takes it."""
+
+    request_id: str
+    ip: str | None
+    user_agent: str
+
+
+NOWHERE: Origin = {"request_id": "", "ip": None, "user_agent": ""}
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    return {
+        "request_id": getattr(request, "id", ""),
+        "ip": client_ip(request.META),
+        "user_agent": request.META.get("HTTP_USER_AGENT", "").replace("\x00", ""),
+    }
 
 
 def split_workspace(path: str) -> tuple[str, str]:
