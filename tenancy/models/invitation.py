@@ -15,6 +15,8 @@ class Invitation(TenantModel):
     digest = models.BinaryField(max_length=32, unique=True)
     role = models.CharField(max_length=6, choices=Role, default=Role.MEMBER)
     email = models.EmailField(blank=True)
+    # The placeholder that whoever accepts turns out to be.
+    claims = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
     created_by = TenantForeignKey("tenancy.Membership", at_delete="CASCADE", related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
