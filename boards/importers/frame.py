@@ -1,10 +1,10 @@
-"""The board itself, its columns, labels and people."""
+"""The board itself, its columns and labels."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import F, Max
+from django.db.models import Max
 
 from boards.importers import draft
 from boards.importers.known import BOARD, COLUMN, LABEL, PERSON, fresh
@@ -12,7 +12,6 @@ from boards.importers.target import Target
 from boards.models import Board, Column, Label
 from boards.rank import evenly
 from boards.verbs.boards import free_key
-from tenancy.models import Membership, Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ def write_frame(target: Target, board: draft.Board) -> Frame:
         _make_board(target, board)
     else:
         target.board.select_for_update(no_key=True).get()
-    return Frame(_columns(target, board), _labels(target, board), _people(target, board))
+    return Frame(_columns(target, board), _labels(target, board), target.seen.alive(PERSON))
 
 
 def _make_board(target: Target, board: draft.Board) -> None:
@@ -45,42 +44,15 @@ def _make_board(target: Target, board: draft.Board) -> None:
     target.note(BOARD, [(board.source_id, target.board_id)])
 
 
-def _people(target: Target, board: draft.Board) -> dict[str, uuid.UUID]:
-    """Placeholders, told apart by their id in the source alone: two people may have one name."""
-    target.seen.forget_gone(PERSON)
-    there = target.seen.alive(PERSON)
-    new = list(fresh(board.people, set(there)))
-    first = _member_numbers(target, len(new))
-    rows = [
-        Membership(tenant_id=target.run.tenant_id, name=person.name, number=number)
-        for number, person in enumerate(new, start=first)
-    ]
-    target.make(Membership, rows)
-    made = {person.source_id: row.pk for person, row in zip(new, rows, strict=True)}
-    target.note(PERSON, made.items())
-    return there | made
-
-
-def _member_numbers(target: Target, count: int) -> int:
-    """The first of `count` numbers for people."""
-    tenant = Tenant.objects.filter(pk=target.run.tenant_id)
-    if count:
-        tenant.update(member_count=F("member_count") + count)
-    last: int = tenant.values_list("member_count", flat=True).get()
-    return last - count + 1
-
-
 def _columns(target: Target, board: draft.Board) -> dict[str, uuid.UUID]:
     target.seen.forget_gone(COLUMN)
     there = target.seen.alive(COLUMN)
     new = list(fresh(board.columns, set(there)))
-    mine = Column.objects.filter(tenant_id=target.run.tenant_id, board_id=target.board_id)
-    ranks = evenly(len(new), after=mine.aggregate(last=Max("rank"))["last"])
+    ranks = evenly(len(new), after=Column.objects.filter(**target.common).aggregate(last=Max("rank"))["last"])
     first = target.take_numbers("last_column_number", len(new))
     rows = [
         Column(
-            tenant_id=target.run.tenant_id,
-            board_id=target.board_id,
+            **target.common,
             number=first + place,
             name=column.name,
             category=column.category,
@@ -101,9 +73,8 @@ def _labels(target: Target, board: draft.Board) -> dict[str, uuid.UUID]:
     there = target.seen.alive(LABEL)
     new = list(fresh(board.labels, target.seen.ids(LABEL)))
     first = target.take_numbers("last_label_number", len(new))
-    common = {"tenant_id": target.run.tenant_id, "board_id": target.board_id}
     rows = [
-        Label(**common, number=number, name=label.name, colour=label.colour)
+        Label(**target.common, number=number, name=label.name, colour=label.colour)
         for number, label in enumerate(new, start=first)
     ]
     target.make(Label, rows)

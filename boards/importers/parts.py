@@ -26,8 +26,9 @@ def write_parts(target: Target, board: draft.Board, frame: Frame, tickets: Ids) 
     """What belongs to a ticket that was removed here is passed over."""
     checklists = _checklists(target, board, tickets)
     _items(target, board, tickets, checklists)
-    _comments(target, board, tickets, frame.people)
     _attachments(target, board, tickets, frame.people)
+    # Last, since each of these has the search index read the whole ticket again, and most of it are comments.
+    _comments(target, board, tickets, frame.people)
     _moves(target, board, tickets, frame)
 
 

@@ -32,7 +32,6 @@ class Report:
     imported: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     archived: Counter[str] = field(default_factory=Counter)
-    found: Counter[str] | None = None
 
     def stored(self, tally: Tally) -> dict[str, Any]:
         """As it is kept: codes and counts, no sentences."""
@@ -53,11 +52,10 @@ def _line(key: tuple[str, str], count: int) -> dict[str, Any]:
     return {"kind": key[0], "code": key[1], "count": count}
 
 
-def reconciled(stored: dict[str, Any], found: dict[str, int]) -> dict[str, Any]:
-    return {
-        **stored,
-        "reconciled": {"expected": stored["imported"], "found": found, "equal": stored["imported"] == found},
-    }
+def reconciled(stored: dict[str, Any], found: Counter[str]) -> dict[str, Any]:
+    """With what the database holds beside what was expected."""
+    counts = {kind: found[kind] for kind in KINDS}
+    return {**stored, "reconciled": {"found": counts, "equal": stored["imported"] == counts}}
 
 
 def told(stored: dict[str, Any]) -> dict[str, Any]:

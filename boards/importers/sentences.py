@@ -70,7 +70,9 @@ REASONS: dict[str, Any] = {
     "upload_linked": _("The file is not in the export; the link to it is kept, and Trello may ask you to sign in."),
     "file_too_large": _("The file is larger than an attachment may be; the link to it is kept."),
     "as_ticket": _("They have become ordinary tickets."),
-    "was_private": _("The board was private; now every member of the workspace sees it, until you change its settings."),
+    "was_private": _(
+        "The board was private; now every member of the workspace sees it, until you change its settings."
+    ),
     "list_named_by_history": _("Their list is missing in the file; its name comes from the history."),
     "list_unknown": _("Their list is missing in the file; they stand in the column “Without a list”."),
     "column_gone": _("One of the two lists is not in the file."),
@@ -79,8 +81,12 @@ REASONS: dict[str, Any] = {
 }
 # Where a file stopped being readable; what stood before it is imported.
 BREAKS: dict[str, Any] = {
-    "truncated": _("%(file)s breaks off after %(at)s bytes, in the part “%(part)s” after entry %(count)s. All before that is imported."),
-    "invalid": _("%(file)s is damaged near byte %(at)s, in the part “%(part)s” after entry %(count)s. All before that is imported."),
+    "truncated": _(
+        "%(file)s breaks off after %(at)s bytes, in “%(part)s” after entry %(count)s. All before that is imported."
+    ),
+    "invalid": _(
+        "%(file)s is damaged near byte %(at)s, in “%(part)s” after entry %(count)s. All before that is imported."
+    ),
     "trailing": _("%(file)s goes on after the end of the board, near byte %(at)s. The rest is ignored."),
     "not_json": _("%(file)s is not JSON and is ignored."),
     "empty": _("%(file)s is empty and is ignored."),
@@ -90,16 +96,27 @@ REFUSALS: dict[str, Any] = {
     "no_such_file": _("There is no file %(file)s."),
     "no_such_folder": _("%(file)s is neither a folder nor a ZIP file."),
     "broken_empty": _("%(file)s is empty. Nothing was imported."),
-    "broken_not_json": _("%(file)s is not JSON. In Trello, choose “Print, export, and share”, then “Export as JSON”. Nothing was imported."),
-    "broken_truncated": _("%(file)s breaks off after %(at)s bytes, before the first list or card. Nothing was imported."),
+    "broken_not_json": _(
+        "%(file)s is not JSON. In Trello, choose “Print, export, and share”, then “Export as JSON”."
+        " Nothing was imported."
+    ),
+    "broken_truncated": _(
+        "%(file)s breaks off after %(at)s bytes, before the first list or card. Nothing was imported."
+    ),
     "broken_invalid": _("%(file)s is damaged near byte %(at)s, before the first list or card. Nothing was imported."),
-    "not_trello": _("This is JSON, but not a Trello board: it has neither lists nor cards as Trello writes them. Nothing was imported."),
+    "not_trello": _(
+        "This is JSON, but not a Trello board: it has neither lists nor cards as Trello writes them."
+        " Nothing was imported."
+    ),
     "encoding": _("%(file)s is not written in UTF-8, so its letters cannot be read. Nothing was imported."),
     "too_large": _("%(file)s is larger than %(limit)s MB. Raise TIKA_IMPORT_MAX_MB to allow it. Nothing was imported."),
     "zip_without_json": _("The ZIP file %(file)s holds no JSON file. Nothing was imported."),
     "zip_unreadable": _("The ZIP file %(file)s is damaged or locked with a password. Nothing was imported."),
     "zip_too_many": _("The ZIP file %(file)s holds more than %(limit)s files. Nothing was imported."),
-    "zip_bomb": _("%(file)s in the ZIP file would become so much larger when unpacked that it looks like an attack. Nothing was imported."),
+    "zip_bomb": _(
+        "%(file)s in the ZIP file would become so much larger when unpacked that it looks like an attack."
+        " Nothing was imported."
+    ),
     "file_gone": _("The uploaded file is no longer there. Upload it again."),
     "expired": _("The import was not started within a week, so the uploaded file was removed. Upload it again."),
     "stopped": _("The import was interrupted. Nothing of it was kept; start it again."),

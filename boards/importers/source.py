@@ -57,24 +57,26 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path, *, limit: int, files: Path | None = None) -> Iterator[Source]:
-    """`limit` is the most bytes the JSON may have once unpacked; `files` a folder or ZIP with attachments."""
+def opened(path: Path, *, limit: int, name: str = "", files: Path | None = None) -> Iterator[Source]:
+    """`name` is what the person calls it; `limit` the most bytes of JSON, unpacked; `files` a folder or ZIP of
+    attachments. Raises Refused."""
+    name = name or path.name
     if not path.is_file():
-        raise Refused("no_such_file", file=path.name)
+        raise Refused("no_such_file", file=name)
     if path.stat().st_size == 0:
-        raise Refused("broken_empty", file=path.name)
+        raise Refused("broken_empty", file=name)
     if not zipfile.is_zipfile(path) or _looks_like_json(path):
-        document = Document(path.name, path.stat().st_size, lambda: path.open("rb"))
+        document = Document(name, path.stat().st_size, lambda: path.open("rb"))
         if document.size > limit:
-            raise Refused("too_large", file=path.name, limit=limit // 2**20)
+            raise Refused("too_large", file=name, limit=limit // 2**20)
         with _shelf(files) as found:
             yield Source([document], Shelf(found))
         return
     with _zip(path) as archive:
-        checked = _checked(archive, path.name, limit)
+        checked = _checked(archive, name, limit)
         documents = [_document(archive, entry) for entry in checked if entry.filename.lower().endswith(".json")]
         if not documents:
-            raise Refused("zip_without_json", file=path.name)
+            raise Refused("zip_without_json", file=name)
         with _shelf(files) as found:
             yield Source(documents, Shelf(found if files else _zipped(archive, checked)))
 

@@ -18,12 +18,12 @@ from tenancy.ids import uuid7
 
 T = TypeVar("T")
 
-BATCH = 1000
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run of an import carries along; `step` is told of each row, `made_files` gets each file's path."""
+    """What one run of an import carries along; `step` is told how many rows were written."""
 
     tenant_id: uuid.UUID
     import_id: uuid.UUID
@@ -33,7 +33,6 @@ class Run:
     shelf: Shelf
     largest_file: int
     step: Callable[[int], None]
-    made_files: list[Any]
 
     def day(self, at: datetime | None) -> date | None:
         return at.astimezone(self.zone).date() if at else None

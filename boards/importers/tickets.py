@@ -85,7 +85,7 @@ class _Maker:
         return ranks
 
     def _ticket_numbers(self) -> dict[str, int]:
-        """The source's numbers, since people quote them; a ticket that has none, or one that is taken, gets the next."""
+        """The source's numbers, since people quote them; a ticket without one that is free gets the next."""
         taken = set(Ticket.objects.filter(**self.target.common).values_list("number", flat=True))
         numbers: dict[str, int] = {}
         without = []

@@ -26,6 +26,10 @@ def write_board(run: Run, board: draft.Board) -> uuid.UUID:
 
 
 def lock_imports(tenant_id: uuid.UUID) -> None:
-    """One import at a time writes in a workspace: two of the same file must not both find nothing there."""
+    """One import at a time writes in a workspace: two of the same file must not both find nothing there.
+
+    Its statements carry a thousand rows, each with its triggers, so they may take longer than a page's.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import {tenant_id}"])

@@ -1,17 +1,21 @@
 """An import and what came of it."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenancy.base import Logged, TenantModel
 from tenancy.fields import TenantForeignKey
 
+READY_FOR = timedelta(days=7)  # as boards_imports_waiting() has it
+
 
 class State(models.TextChoices):
-    """`waiting` states are those a worker takes up, also after it was killed in the middle of one."""
+    """`Import.WAITING` are those a worker takes up, also after one was killed in the middle of it."""
 
     UPLOADED = "uploaded", _("Uploaded")
     ANALYSING = "analysing", _("Being read")
@@ -64,6 +68,11 @@ class Import(TenantModel):
     @property
     def is_waiting(self) -> bool:
         return self.state in self.WAITING
+
+    @property
+    def is_expired(self) -> bool:
+        """Ready, and never started: its file must not lie about."""
+        return self.state == State.READY and self.created_at < timezone.now() - READY_FOR
 
 
 class ImportedObject(TenantModel):

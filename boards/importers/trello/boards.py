@@ -13,22 +13,32 @@ from boards.importers.trello.scratch import Scratch
 from boards.importers.trello.words import category
 from boards.importers.values import cut
 
-LISTED = "SELECT group_concat({0}, char(10)) FROM (SELECT {0} FROM card_{1} x WHERE x.n = c.n AND x.card = c.id ORDER BY place)"
-CARDS = (
-    "SELECT id, list, title, description, coalesce(created, ''), number, nullif(creator, ''), start, due, closed, closed_at,"  # noqa: S608
-    f" active, ({LISTED.format('label', 'labels')}), ({LISTED.format('person', 'people')}),"
-    " (SELECT group_concat(text, char(10) || char(10)) FROM notes x WHERE x.n = c.n AND x.card = c.id)"
-    " FROM cards c WHERE n = ? ORDER BY coalesce(created, ''), number, id"
-)
-FIELDS = (
-    "SELECT f.name, coalesce(o.text, v.text) FROM field_values v JOIN fields f ON f.n = v.n AND f.id = v.field"
-    " LEFT JOIN options o ON o.n = v.n AND o.id = v.option WHERE v.n = ? AND v.card = ? ORDER BY f.pos, f.id"
-)
-ITEMS = (
-    "SELECT i.id, l.card, i.checklist, i.text, i.done, substr(i.due, 1, 10), p.name"
-    " FROM items i JOIN checklists l ON l.n = i.n AND l.id = i.checklist"
-    " LEFT JOIN people p ON p.n = i.n AND p.id = i.person WHERE i.n = ? ORDER BY i.checklist, i.pos, i.id"
-)
+LABELS_OF = "SELECT label FROM card_labels x WHERE x.n = c.n AND x.card = c.id ORDER BY place"
+PEOPLE_OF = "SELECT person FROM card_people x WHERE x.n = c.n AND x.card = c.id ORDER BY place"
+CARDS_SQL = f"""
+SELECT id, list, title, description, coalesce(created, ''), number, nullif(creator, ''), start, due, closed, closed_at,
+    active, (SELECT group_concat(label, char(10)) FROM ({LABELS_OF})),
+    (SELECT group_concat(person, char(10)) FROM ({PEOPLE_OF})),
+    (SELECT group_concat(text, char(10) || char(10)) FROM notes x WHERE x.n = c.n AND x.card = c.id)
+FROM cards c WHERE n = ? ORDER BY coalesce(created, ''), number, id
+"""  # noqa: S608 - our own text
+FIELDS_SQL = """
+SELECT f.name, coalesce(o.text, v.text) FROM field_values v JOIN fields f ON f.n = v.n AND f.id = v.field
+LEFT JOIN options o ON o.n = v.n AND o.id = v.option WHERE v.n = ? AND v.card = ? ORDER BY f.pos, f.id
+"""
+ITEMS_SQL = """
+SELECT i.id, l.card, i.checklist, i.text, i.done, substr(i.due, 1, 10), p.name
+FROM items i JOIN checklists l ON l.n = i.n AND l.id = i.checklist
+LEFT JOIN people p ON p.n = i.n AND p.id = i.person WHERE i.n = ? ORDER BY i.checklist, i.pos, i.id
+"""
+ATTACHMENTS_SQL = """
+SELECT id, card, name, url, at, nullif(person, ''), mime, file FROM attachments WHERE n = ? ORDER BY card, pos, id
+"""
+MOVES_SQL = """
+SELECT m.id, m.card, b.id, a.id, m.at, nullif(m.person, '') FROM moves m
+LEFT JOIN lists b ON b.n = m.n AND b.id = m.before LEFT JOIN lists a ON a.n = m.n AND a.id = m.after
+WHERE m.n = ? ORDER BY m.at, m.id
+"""
 
 
 T = TypeVar("T")
@@ -61,7 +71,9 @@ def board(scratch: Scratch, n: int) -> draft.Board:
         columns=tuple(_columns(scratch, n, now)),
         labels=tuple(
             draft.Label(*row)
-            for row in scratch.rows("SELECT id, name, colour FROM labels WHERE n = ? ORDER BY place, id", n)
+            for row in scratch.rows(
+                "SELECT id, name, colour FROM labels WHERE n = ? ORDER BY of_board DESC, place, id", n
+            )
         ),
         people=tuple(_people(scratch, n)),
         tickets=stream(_tickets),
@@ -92,8 +104,24 @@ def _people(scratch: Scratch, n: int) -> Iterator[draft.Person]:
 
 
 def _tickets(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.Ticket]:
-    for row in scratch.rows(CARDS, n):
-        ident, column, title, text, created, number, creator, start, due, closed, shut, active, labels, people, notes = row
+    for row in scratch.rows(CARDS_SQL, n):
+        (
+            ident,
+            column,
+            title,
+            text,
+            created,
+            number,
+            creator,
+            start,
+            due,
+            closed,
+            shut,
+            active,
+            labels,
+            people,
+            notes,
+        ) = row
         made = _time(created) or born(ident, now) or _time(active) or now
         yield draft.Ticket(
             source_id=ident,
@@ -113,7 +141,7 @@ def _tickets(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.Ticket]:
 
 
 def _custom_fields(scratch: Scratch, n: int, card: str) -> str:
-    lines = [f"- **{name or _('Untitled')}**: {text}" for name, text in scratch.rows(FIELDS, n, card)]
+    lines = [f"- **{name or _('Untitled')}**: {text}" for name, text in scratch.rows(FIELDS_SQL, n, card)]
     return "\n".join([f"## {_('Custom fields')}", "", *lines]) if lines else ""
 
 
@@ -130,7 +158,7 @@ def _checklists(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.Check
 
 def _items(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.CheckItem]:
     """An item's own date and person have no field here: they stand behind its text."""
-    for ident, card, checklist, text, done, due, person in scratch.rows(ITEMS, n):
+    for ident, card, checklist, text, done, due, person in scratch.rows(ITEMS_SQL, n):
         details = ", ".join(part for part in (due, person) if part)
         told = f"{text or _('Untitled')} ({details})" if details else text or _("Untitled")
         yield draft.CheckItem(ident, card, checklist, cut(told, draft.ITEM_MAX), bool(done))
@@ -143,17 +171,11 @@ def _comments(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.Comment
 
 
 def _attachments(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.Attachment]:
-    sql = "SELECT id, card, name, url, at, nullif(person, ''), mime, file FROM attachments WHERE n = ? ORDER BY card, pos, id"
-    for ident, card, name, url, at, person, mime, file in scratch.rows(sql, n):
+    for ident, card, name, url, at, person, mime, file in scratch.rows(ATTACHMENTS_SQL, n):
         made = _time(at) or born(ident, now) or now
         yield draft.Attachment(ident, card, name, url, made, person, mime, file)
 
 
 def _moves(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.Move]:
-    sql = (
-        "SELECT m.id, m.card, b.id, a.id, m.at, nullif(m.person, '') FROM moves m"
-        " LEFT JOIN lists b ON b.n = m.n AND b.id = m.before LEFT JOIN lists a ON a.n = m.n AND a.id = m.after"
-        " WHERE m.n = ? ORDER BY m.at, m.id"
-    )
-    for ident, card, before, after, at, person in scratch.rows(sql, n):
+    for ident, card, before, after, at, person in scratch.rows(MOVES_SQL, n):
         yield draft.Move(ident, card, before, after, _time(at) or now, person)

@@ -22,7 +22,7 @@ KINDS = {
     "actions": "history",
     "pluginData": "power_up_data",
 }
-ON_CONFLICT_LATEST = " ON CONFLICT DO UPDATE SET at = max(at, excluded.at)"
+CLOSING_SQL = "INSERT INTO closings VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)"
 
 
 def born(ident: str, now: datetime) -> datetime | None:
@@ -93,10 +93,9 @@ class Facts:
 
     def label(self, ident: str, name: str, tint: str, *, of_board: bool) -> None:
         self._label_place += 1
-        place = self._label_place + (0 if of_board else 1_000_000)
         if len(name) > NAME_MAX:
             self.tally.change("labels", "name_cut")
-        row = (self.n, ident, cut(name, NAME_MAX), colour(tint), place)
+        row = (self.n, ident, cut(name, NAME_MAX), colour(tint), int(of_board), self._label_place)
         if of_board:
             self.scratch.run("DELETE FROM labels WHERE n = ? AND id = ?", self.n, ident)
         self.scratch.add("labels", *row)
@@ -213,8 +212,7 @@ class Facts:
 
     def _closing(self, ident: object, at: datetime) -> None:
         if isinstance(ident, str):
-            sql = "INSERT INTO closings VALUES (?, ?, ?)" + ON_CONFLICT_LATEST
-            self.scratch.run(sql, self.n, ident, at.isoformat())
+            self.scratch.run(CLOSING_SQL, self.n, ident, at.isoformat())
 
 
 def _closes(data: Fields, key: str) -> bool:

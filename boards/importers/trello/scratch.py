@@ -11,7 +11,8 @@ SCHEMA = """
 CREATE TABLE boards (n INTEGER PRIMARY KEY, id TEXT, name TEXT, description TEXT, closed INT);
 CREATE TABLE lists (n INT, id TEXT, name TEXT, pos REAL, closed INT, closed_at TEXT, wip INT, colour TEXT,
     PRIMARY KEY (n, id)) WITHOUT ROWID;
-CREATE TABLE labels (n INT, id TEXT, name TEXT, colour TEXT, place INT, PRIMARY KEY (n, id)) WITHOUT ROWID;
+CREATE TABLE labels (n INT, id TEXT, name TEXT, colour TEXT, of_board INT, place INT,
+    PRIMARY KEY (n, id)) WITHOUT ROWID;
 CREATE TABLE label_names (n INT, colour TEXT, name TEXT);
 CREATE TABLE people (n INT, id TEXT, name TEXT, former INT, PRIMARY KEY (n, id)) WITHOUT ROWID;
 CREATE TABLE cards (n INT, id TEXT, list TEXT, number INT, title TEXT, description TEXT, pos REAL, closed INT,

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from boards.importers.json_stream import CLOSES, OPENS, Builder
 
-# T1: `email` is the card's mail-in address, a secret; it never gets further than this line, nor do the others' addresses.
+# `email` is the card's mail-in address: whoever has it can write to the card. None of these gets further than here.
 SECRETS = frozenset({"email", "sourceEmail", "emailKey", "calendarKey"})
 HEAVY = frozenset({"limits", "previews", "descData", "textData", "nameData", "prefs", "edgeColor", "plugin", "bio"})
 SKIP = SECRETS | HEAVY

@@ -1,5 +1,7 @@
 """What Trello's words mean here: colours, and what a list's name says about its place in the work."""
 
+import re
+
 COLOURS = {
     "green": "green",
     "yellow": "yellow",
@@ -14,9 +16,12 @@ COLOURS = {
     "teal": "teal",
     "magenta": "pink",
 }
-DONE = ("done", "complete", "finished", "closed", "shipped", "released", "完了", "完成", "クローズ", "완료", "끝", "종료")
-RUNNING = ("doing", "progress", "wip", "review", "qa", "test", "ready to merge", "作業中", "進行", "진행", "작업 중", "작업중", "검토")
-LATER = ("backlog", "idea", "icebox", "someday", "future", "later", "wishlist", "백로그", "아이디어", "나중", "보류")
+# Latin words are looked for as whole words' beginnings ("done", not "abandoned"), others anywhere.
+MEANINGS = {
+    "backlog": r"\b(backlog|idea|icebox|someday|future|later|wishlist)|백로그|아이디어|나중|보류",
+    "done": r"\b(done|complete|finished|closed|shipped|released)|完了|完成|クローズ|완료|끝|종료",
+    "in_progress": r"\b(doing|progress|wip|review|qa|test|merge)|作業中|進行|진행|작업 ?중|검토",
+}
 
 
 def colour(name: str) -> str:
@@ -25,15 +30,5 @@ def colour(name: str) -> str:
 
 
 def category(name: str) -> str:
-    folded = name.casefold()
-    for meaning, words in (("backlog", LATER), ("done", DONE), ("in_progress", RUNNING)):
-        if any(_holds(folded, word) for word in words):
-            return meaning
-    return "todo"
-
-
-def _holds(text: str, word: str) -> bool:
-    """Latin words as whole words ("done", not "abandoned"), others anywhere."""
-    if not word.isascii():
-        return word in text
-    return f" {word}" in f" {text}".replace("_", " ").replace("/", " ").replace("-", " ")
+    text = name.casefold().replace("_", " ")
+    return next((meaning for meaning, words in MEANINGS.items() if re.search(words, text)), "todo")

@@ -51,7 +51,7 @@ def card(number: int) -> dict[str, object]:
         "idLabels": [ident(4, number % 10)],
         "idMembers": [ident(1, number % PEOPLE), ident(1, (number + 1) % PEOPLE)],
         "attachments": files,
-        "badges": {"comments": 8, "attachments": len(files)},
+        "badges": {"comments": 20 if number % 5 < 2 else 0, "attachments": len(files)},
         "limits": {"attachments": {"perCard": {"status": "ok", "disableAt": 1000, "warnAt": 900}}},
     }
 
@@ -90,7 +90,8 @@ def pieces(cards: int, actions: int, padding: str) -> Iterator[str]:
                     "name": "할 일",
                     "pos": 1,
                     "checkItems": [
-                        {"id": ident(8, n * 4 + i), "name": f"item {i}", "pos": i, "state": "complete"} for i in range(4)
+                        {"id": ident(8, n * 4 + i), "name": f"item {i}", "pos": i, "state": "complete"}
+                        for i in range(4)
                     ],
                 }
                 for n in range(0, cards, 5)
@@ -105,7 +106,7 @@ def pieces(cards: int, actions: int, padding: str) -> Iterator[str]:
     yield "}"
 
 
-def write(path: Path, *, cards: int = CARDS, actions: int = ACTIONS, padding: int = 300) -> None:
+def write(path: Path, *, cards: int = CARDS, actions: int = ACTIONS, padding: int = 362) -> None:
     with path.open("w", encoding="utf-8") as stream:
         for piece in pieces(cards, actions, "x" * padding):
             stream.write(piece)
