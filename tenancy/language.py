@@ -11,7 +11,6 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
-A_YEAR = 60 * 60 * 24 * 365
 
 
 def activate_for(person: Any) -> None:
@@ -58,4 +57,14 @@ class ReaderLanguage:
 def remember_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
     name = settings.LANGUAGE_COOKIE_NAME
     if language in LANGUAGES and request.COOKIES.get(name) != language and name not in response.cookies:
-        response.set_cookie(name, language, max_age=A_YEAR, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
+        set_language_cookie(response, language)
+
+
+def set_language_cookie(response: HttpResponse, language: str) -> None:
+    """With "" the browser decides again."""
+    name = settings.LANGUAGE_COOKIE_NAME
+    if language:
+        age, secure = settings.LANGUAGE_COOKIE_AGE, settings.LANGUAGE_COOKIE_SECURE
+        response.set_cookie(name, language, max_age=age, secure=secure, samesite="Lax")
+    else:
+        response.delete_cookie(name, samesite="Lax")

@@ -22,3 +22,10 @@ def database_url(role: str) -> str:
 
 def text_list(name: str) -> list[str]:
     return [part.strip() for part in env.str(name, default="").split(",") if part.strip()]
+
+
+def one_of(name: str, default: str, *others: str) -> str:
+    value: str = env.str(name, default="") or default
+    if value not in {default, *others}:
+        raise ValueError(f"{name} is {value!r}; it must be {', '.join([default, *others])}")
+    return value

@@ -1,12 +1,13 @@
 """What is answered when no view could: JSON below /api/, a page elsewhere."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from tenancy.errors import Forbidden, NotFound, Refusal, refusal_response
+from tenancy.errors import Forbidden, NotFound, RateLimited, Refusal, refusal_response
 
 
 class ServerError(Refusal):
@@ -14,8 +15,37 @@ class ServerError(Refusal):
     sentence = _("Something went wrong on the server. Nothing was changed; try again.")
 
 
+class MethodNotAllowed(Refusal):
+    status, code = 405, "METHOD_NOT_ALLOWED"
+    sentence = _("This address does not know the method; Allow names those it knows.")
+
+
+FRAMEWORK_ERRORS = {refusal.status: refusal for refusal in (Refusal, Forbidden, NotFound, MethodNotAllowed)}
+
+
+class ErrorShape:
+    """Below /api/ what the framework refuses by itself gets the shape that all errors have."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        refusal = FRAMEWORK_ERRORS.get(response.status_code)
+        if refusal is None or not is_api(request) or "json" in response.get("Content-Type", ""):
+            return response
+        shaped = refusal_response(request, refusal())
+        if "Allow" in response:
+            shaped["Allow"] = response["Allow"]
+        return shaped
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
 def answer(request: Any, refusal: Refusal) -> HttpResponse:
-    if request.path_info.startswith("/api/") or getattr(request, "is_api", False):
+    if is_api(request):
         return refusal_response(request, refusal)
     return render(request, "error.html", {"refusal": refusal}, status=refusal.status)
 
@@ -34,3 +64,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return answer(request, ServerError())
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    return answer(request, RateLimited(_("Too many attempts. Wait a minute and try again.")))
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return answer(request, Forbidden(_("This page was open for too long. Go back, load it again and send it again.")))

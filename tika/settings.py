@@ -7,7 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from tika.env import ROOT, data_dir, database_url, env, text_list
+from tika.env import ROOT, data_dir, database_url, env, one_of, text_list
 from tika.static_digest import digest_of
 
 DATA_DIR = data_dir()
@@ -45,11 +45,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "observability.middleware.RequestLog",
+    "tika.error_pages.ErrorShape",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenancy.language.ReaderLanguage",
+    "tenancy.last_workspace.LastWorkspace",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tenancy.middleware.TenantTransaction",
@@ -88,9 +90,13 @@ DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "TEST": {"NAME": DATABASES["default"]["NAME"]},
 }
+DATABASES["default"].setdefault("OPTIONS", {})
+if not PGBOUNCER:
+    # A statement is planned once per connection: planning was half of what PostgreSQL spent on a short one.
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 1}
 if DB_ROLE == "migrator":
     # Everything a migration makes belongs to the owner that cannot sign in.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c role=tika_owner"
+    DATABASES["default"]["OPTIONS"]["options"] = "-c role=tika_owner"
 
 # --- people --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tenancy.User"
@@ -104,10 +110,24 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_UNIQUE_EMAIL = True
+# Sign-up answers the same for a known and an unknown address; a mail to that address tells which it was.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "tenancy.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tenancy.forms.account.LoginForm",
+    "signup": "tenancy.forms.account.SignupForm",
+    "reset_password": "tenancy.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "tenancy.forms.account.ResetPasswordKeyForm",
+    "change_password": "tenancy.forms.account.ChangePasswordForm",
+}
+# Who may make an account: anybody, or ("invited") only who holds an invitation.
+SIGNUP_IS_OPEN = one_of("TIKA_SIGNUP", "open", "invited") == "open"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+CSRF_FAILURE_VIEW = "tika.error_pages.form_expired"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
@@ -117,8 +137,17 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+MAIL_LEAVES = "smtp" in EMAIL_CONFIG["EMAIL_BACKEND"]
 DEFAULT_FROM_EMAIL = env.str("TIKA_FROM_EMAIL", default="Tika <tika@localhost>")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tika_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "tika_cache",
+        # With Django's 300 somebody who makes many entries could push the limits of others out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 # --- language and time ---------------------------------------------------------------------------
 USE_I18N = USE_TZ = True
@@ -126,6 +155,9 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [ROOT / "tika" / "locale"]
 LANGUAGE_COOKIE_NAME = "tika_language"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 
 # --- files ---------------------------------------------------------------------------------------

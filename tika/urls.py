@@ -8,10 +8,13 @@ from observability.health import livez, readyz
 handler400 = "tika.error_pages.bad_request"
 handler403 = "tika.error_pages.forbidden"
 handler404 = "tika.error_pages.not_found"
+handler429 = "tika.error_pages.too_many"  # django-allauth's limits
 handler500 = "tika.error_pages.server_error"
 
 urlpatterns = [
     path("livez", allow_anonymous(livez), name="livez"),
     path("readyz", allow_anonymous(readyz), name="readyz"),
     path("api/", include("boards.api.urls")),
+    path("accounts/", include("tika.account_urls")),
+    path("", include("tika.tenancy_urls")),
 ]
