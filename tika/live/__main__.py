@@ -10,8 +10,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tika.settings")
     django.setup()
     # Needs the models.
+    from tenancy.boot import refuse_bypassing_role
     from tika.live.server import Server, raise_descriptor_limit
 
+    refuse_bypassing_role()
     raise_descriptor_limit()
 
     async def serve() -> None:

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError as DatabaseAway
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
+from tenancy.boot import refuse_bypassing_role
 from tika.worker import DatabaseLost, work
 
 
@@ -18,6 +20,7 @@ class Command(BaseCommand):
         if settings.DB_ROLE != "worker":
             raise CommandError("The worker connects as its own role: start it with TIKA_DB_ROLE=worker.")
         try:
+            refuse_bypassing_role()
             asyncio.run(work())
-        except (DatabaseLost, ConnectorException, OperationalError) as error:
+        except (DatabaseAway, DatabaseLost, ConnectorException, OperationalError) as error:
             raise CommandError("The database went away; the worker ends, to be started again.") from error
