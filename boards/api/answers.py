@@ -76,10 +76,3 @@ def chosen_fields(given: str | None, known: list[str]) -> list[str]:
         if name not in known:
             raise Invalid.field("fields", _("There is no field %(name)s.") % {"name": name[:50]})
     return wanted or known
-
-
-def only_known(request: HttpRequest, *names: str) -> None:
-    """Raises Invalid that names a query parameter the route does not have."""
-    for name in request.GET:
-        if name not in names:
-            raise Invalid.field(name[:100], _("There is no such parameter. Remove it."))

@@ -12,6 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from boards.api.door import at_the_door
 from boards.api.messages import sentence_for
 from tenancy.errors import Invalid, NotFound, Refusal, TooLarge, refusal_response
 
@@ -45,6 +46,7 @@ api = NinjaAPI(
     openapi_url=None,
     docs_url=None,
 )
+api.add_decorator(at_the_door, mode="view")
 
 
 @api.exception_handler(Refusal)
@@ -70,7 +72,8 @@ def cut_off(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return refusal_response(request, Refusal(str(error)))
+    cause = error.__cause__
+    return refusal_response(request, cause if isinstance(cause, Refusal) else Refusal(str(error)))
 
 
 @api.exception_handler(Http404)
