@@ -126,6 +126,7 @@ ACCOUNT_FORMS = {
 # Who may make an account: anybody, or ("invited") only who holds an invitation.
 SIGNUP_IS_OPEN = one_of("TIKA_SIGNUP", "open", "invited") == "open"
 ACCOUNT_SESSION_REMEMBER = True
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 ACCOUNT_LOGOUT_ON_GET = False
 CSRF_FAILURE_VIEW = "tika.error_pages.form_expired"
 LOGIN_URL = "/accounts/login/"

@@ -13,7 +13,7 @@ from tenancy.errors import Invalid, NotFound
 from tenancy.forms.people import SetupForm, WorkspaceForm
 from tenancy.identity import Member
 from tenancy.last_workspace import COOKIE
-from tenancy.models import User
+from tenancy.models import Role, User
 from tenancy.origin import origin_of
 from tenancy.verbs import workspaces
 
@@ -49,7 +49,8 @@ def set_up(request: Any, form: SetupForm) -> Member | None:
 
 
 def index(request: Any) -> HttpResponse:
-    return render(request, "tenancy/workspaces.html")
+    mine = [{**workspace, "role_name": Role(workspace["role"]).label} for workspace in workspaces_of(request.user.pk)]
+    return render(request, "tenancy/workspaces.html", {"mine": mine})
 
 
 def new(request: Any) -> HttpResponse:

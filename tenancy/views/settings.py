@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tenancy import queries
@@ -57,7 +58,7 @@ def own_tokens(request: Any) -> HttpResponse:
 
 def token_page(request: Any, form: TokenForm, *, secret: str = "", status: int = 200) -> HttpResponse:
     """`secret` is of a token just made, which is shown this once."""
-    context = {"form": form, "secret": secret, "tokens": queries.tokens_of(request.member)}
+    context = {"form": form, "secret": secret, "tokens": queries.tokens_of(request.member), "now": timezone.now()}
     response = render(request, "tenancy/tokens.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
