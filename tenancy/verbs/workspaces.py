@@ -18,15 +18,15 @@ from tenancy.verbs.members import as_member
 from tenancy.verbs.users import shown_name
 
 
-def create(name: str, slug: str = "", *, by: User, origin: Origin = NOWHERE) -> Member:
+def create(name: str, slug: str = "", *, by: User, actor: Actor | None = None, origin: Origin = NOWHERE) -> Member:
     """A workspace with `by` as its owner. Raises Invalid where the slug is taken, reserved or malformed.
 
-    Tells the transaction the new tenant: afterwards, within an outer one, that is whose rows are seen.
+    `actor` is for who makes it on somebody's behalf. Tells the transaction the new tenant: afterwards, within an outer one, that is whose rows are seen.
     """
     tenant = Tenant(name=name, slug=slug or free_slug(name), member_count=1)
     check(tenant)
     owner = Membership(tenant=tenant, user=by, number=1, name=shown_name(by), role=Role.OWNER)
-    with tenant_context(tenant.id, actor=Actor("user", str(owner.id)), **origin):
+    with tenant_context(tenant.id, actor=actor or Actor("user", str(owner.id)), **origin):
         with taken_slug_is_refused():
             tenant.save(force_insert=True)
         owner.save(force_insert=True)
