@@ -21,7 +21,8 @@ from tenancy.verbs.users import shown_name
 def create(name: str, slug: str = "", *, by: User, actor: Actor | None = None, origin: Origin = NOWHERE) -> Member:
     """A workspace with `by` as its owner. Raises Invalid where the slug is taken, reserved or malformed.
 
-    `actor` is for who makes it on somebody's behalf. Tells the transaction the new tenant: afterwards, within an outer one, that is whose rows are seen.
+    `actor` is for who makes it on somebody's behalf. Tells the transaction the new tenant: afterwards, within an outer
+    one, that is whose rows are seen.
     """
     tenant = Tenant(name=name, slug=slug or free_slug(name), member_count=1)
     check(tenant)
