@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cast import Scene, Workspace
 from tests.live import servers
-from tests.live.cast import Workspace, open_workspace
 
 
 @pytest.fixture(scope="package")
@@ -13,28 +13,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def live_port(folder: Path) -> Iterator[int]:
-    """A `live` process with an address of its own, as behind a proxy."""
-    port = servers.free_port()
-    process = servers.live(folder, port=port)
-    yield port
+def live_process(folder: Path) -> Iterator[servers.Process]:
+    process = servers.live(folder, port=servers.free_port())
+    yield process
     process.stop()
 
 
 @pytest.fixture(scope="package")
-def port(folder: Path, live_port: int) -> Iterator[int]:
+def live_port(live_process: servers.Process) -> int:
+    """Its own address, as behind a proxy."""
+    return live_process.port
+
+
+@pytest.fixture(scope="package")
+def port(folder: Path, live_process: servers.Process) -> Iterator[int]:
     """`web`, which hands event streams to that process: the one address of bin/run."""
-    port = servers.free_port()
-    process = servers.web(folder, port)
-    yield port
+    process = servers.web(folder, servers.free_port())
+    yield process.port
     process.stop()
 
 
 @pytest.fixture
-def acme() -> Workspace:
-    return open_workspace(olga="OWNER", mia="MEMBER", vic="VIEWER")
-
-
-@pytest.fixture
-def other() -> Workspace:
-    return open_workspace(zoe="OWNER")
+def board(workspace: Workspace) -> Scene:
+    """Without tickets."""
+    return workspace.board()

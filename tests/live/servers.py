@@ -7,16 +7,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from http.client import HTTPConnection
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tika.cli.environment import ROOT
+from tika.cli.process import die_with_parent
+
 SECONDS = 30.0
+THREADS = 3
 
 
 class Process:
-    def __init__(self, command: list[str], log: Path, **environment: str) -> None:
+    """Its log is JSON; `port` is 0 where it has none."""
+
+    def __init__(self, command: list[str], log: Path, *, port: int = 0, **environment: str) -> None:
         self.log = log
+        self.port = port
         self._said_before = log.stat().st_size if log.exists() else 0
         with log.open("ab") as output:
             self.popen = subprocess.Popen(
@@ -25,6 +31,8 @@ class Process:
                 env={**os.environ, "DJANGO_SETTINGS_MODULE": "tika.settings", "TIKA_LOG_JSON": "true", **environment},
                 stdout=output,
                 stderr=output,
+                # A run that is killed leaves nothing behind.
+                preexec_fn=die_with_parent(signal.SIGKILL),
             )
 
     @property
@@ -55,26 +63,26 @@ class Process:
         return text.encode() in self.log.read_bytes()[self._said_before :]
 
 
-def live(folder: Path, *, port: int | None = None, name: str = "live", **environment: str) -> Process:
-    handover = str(folder / f"{name}.sock")
-    own = {"TIKA_LIVE_HANDOVER": handover, **({"LIVE_PORT": str(port)} if port else {}), **environment}
-    process = Process(["tika.live"], folder / f"{name}.log", **own)
-    wait_for(lambda: process.said('"listening"') and (not port or answers(port)), process)
+def live(folder: Path, *, port: int = 0, name: str = "live", **environment: str) -> Process:
+    """Takes over connections at `name`.sock, and listens at `port` where one is given."""
+    own = {"TIKA_LIVE_HANDOVER": str(folder / f"{name}.sock"), "LIVE_PORT": str(port or ""), **environment}
+    process = Process(["tika.live"], folder / f"{name}.log", port=port, **own)
+    wait_for(lambda: process.said('"listening"') and process.said('"live is ready"'), process)
     return process
 
 
-def web(folder: Path, port: int, *, name: str = "live", **environment: str) -> Process:
+def web(folder: Path, port: int, **environment: str) -> Process:
     own = {
         "HOST": "127.0.0.1",
         "PORT": str(port),
-        "TIKA_LIVE_HANDOVER": str(folder / f"{name}.sock"),
+        "TIKA_LIVE_HANDOVER": str(folder / "live.sock"),
         "TIKA_WEB_WORKERS": "1",
-        "TIKA_WEB_THREADS": "3",
+        "TIKA_WEB_THREADS": str(THREADS),
         **environment,
     }
     command = ["gunicorn", "--config", "tika/gunicorn_web.py", "tika.wsgi"]
-    process = Process(command, folder / f"web-{port}.log", **own)
-    wait_for(lambda: answers(port), process)
+    process = Process(command, folder / f"web-{port}.log", port=port, **own)
+    wait_for(lambda: is_up(port), process)
     return process
 
 
@@ -85,10 +93,16 @@ def free_port() -> int:
         return port
 
 
-def answers(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
+def is_up(port: int) -> bool:
+    """A socket that listens is not enough: its workers may still be starting."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/livez")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def wait_for(ready: Callable[[], bool], process: Process | None = None, *, seconds: float = SECONDS) -> None:

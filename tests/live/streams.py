@@ -12,13 +12,29 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from boards.models import Board
+from django.conf import settings
+
+from tests.cast import Person, Scene
 
 SECONDS = 5.0
 
 
-def events(board: Board, since: int | None = None) -> str:
+def events(board: Scene, since: int | None = None) -> str:
     return f"/api/boards/{board.id}/events" + (f"?since={since}" if since is not None else "")
+
+
+def bearer(person: Person) -> dict[str, str]:
+    return {"Authorization": f"Bearer {person.token}"}
+
+
+def cookie(person: Person) -> dict[str, str]:
+    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={person.session_key}"}
+
+
+def head_of(path: str, person: Person, *lines: str, version: str = "1.1") -> bytes:
+    """A request as bytes, for clients that don't behave."""
+    first = [f"GET {path} HTTP/{version}", "Host: localhost", f"Authorization: Bearer {person.token}"]
+    return "\r\n".join([*first, *lines, "", ""]).encode()
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,37 @@
 """Whoever loses the right to see a board loses its stream at once."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from boards.models import Board, Ticket
+from boards.models import Board
 from boards.verbs import boards
+from tenancy.identity import digest_of
 from tenancy.models import ApiToken, Membership, Session, User
-from tests.live.cast import Workspace
-from tests.live.streams import Stream, events
+from tests.cast import Person, Scene, Workspace
+from tests.live.crowd import change_all
+from tests.live.streams import Stream, bearer, cookie, events
 
 AT_ONCE = 1.0
+
+
+@pytest.fixture
+def stream(port: int, board: Scene, mia: Person) -> Iterator[Stream]:
+    """Mia's, by her token."""
+    with Stream(port, events(board), bearer(mia)) as opened:
+        opened.next()
+        yield opened
+
+
+@pytest.fixture
+def session_stream(port: int, board: Scene, mia: Person) -> Iterator[Stream]:
+    """Mia's, by her browser's session."""
+    with Stream(port, f"/{board.workspace.slug}{events(board)}", cookie(mia)) as opened:
+        opened.next()
+        yield opened
 
 
 def gone(stream: Stream) -> str:
@@ -24,129 +42,119 @@ def gone(stream: Stream) -> str:
     return reason
 
 
-def revoke_token(acme: Workspace, board: Board) -> None:
-    ApiToken.objects.filter(pk=acme.mia.token_id).update(revoked_at=timezone.now())
+def revoke_token(mia: Person, board: Scene) -> None:
+    ApiToken.objects.filter(digest=digest_of(mia.token)).update(revoked_at=timezone.now())
 
 
-def delete_token(acme: Workspace, board: Board) -> None:
-    ApiToken.objects.filter(pk=acme.mia.token_id).delete()
+def delete_token(mia: Person, board: Scene) -> None:
+    ApiToken.objects.filter(digest=digest_of(mia.token)).delete()
 
 
-def deactivate(acme: Workspace, board: Board) -> None:
-    Membership.objects.filter(pk=acme.mia.member.id).update(is_active=False)
+def deactivate(mia: Person, board: Scene) -> None:
+    Membership.objects.filter(pk=mia.id).update(is_active=False)
 
 
-def make_private(acme: Workspace, board: Board) -> None:
-    boards.change(board.id, {"is_private": True}, by=acme.olga.member)
+def become_somebody_else_s(mia: Person, board: Scene) -> None:
+    """An undone import makes a person a placeholder again."""
+    Membership.objects.filter(pk=mia.id).update(user=None)
 
 
-@pytest.mark.parametrize("lose", [revoke_token, delete_token, deactivate, make_private])
-def test_a_token_s_stream_ends(port: int, acme: Workspace, lose: Callable[[Workspace, Board], None]) -> None:
-    board = acme.board()
-    with (
-        Stream(port, events(board), acme.mia.bearer) as hers,
-        Stream(port, events(board), acme.olga.bearer) as others,
-    ):
-        hers.next()
+def make_private(mia: Person, board: Scene) -> None:
+    boards.change(board.id, {"is_private": True}, by=board.workspace.owner.member)
+
+
+@pytest.mark.parametrize("lose", [revoke_token, delete_token, deactivate, become_somebody_else_s, make_private])
+def test_it_ends_for_the_one_and_goes_on_for_the_others(
+    port: int, stream: Stream, board: Scene, mia: Person, olga: Person, lose: Callable[[Person, Scene], None]
+) -> None:
+    with Stream(port, events(board), bearer(olga)) as others:
         others.next()
-        acme.change(lambda: lose(acme, board))
-        assert gone(hers) == "access"
-        acme.ticket(board)
-        assert others.follow(acme.version(board))
-    with Stream(port, events(board), acme.mia.bearer) as again:
+        with board.workspace.told():
+            lose(mia, board)
+        assert gone(stream) == "access"
+        board.ticket()
+        assert others.follow(board.version)
+    with Stream(port, events(board), bearer(mia)) as again:
         assert again.status in (401, 404)
 
 
-def test_the_change_that_came_with_the_loss_is_not_told(port: int, acme: Workspace) -> None:
-    board = acme.board()
-    with Stream(port, events(board), acme.mia.bearer) as stream:
-        stream.next()
-        ticket = acme.ticket(board)
-        stream.next()
-        with acme.transaction():
-            make_private(acme, board)
-            Ticket.objects.filter(pk=ticket).update(title="A secret")
-        seen = stream.until(lambda event: True)
-        while seen.name == "presence":
-            seen = stream.until(lambda event: True)
-        assert seen.name == "gone"
+def test_the_change_that_came_with_the_loss_is_not_told(stream: Stream, board: Scene, mia: Person) -> None:
+    board.ticket()
+    stream.next()
+    with board.workspace.told():
+        make_private(mia, board)
+        change_all(board, title="A secret")
+    assert stream.until(lambda event: event.name != "presence").name == "gone"
 
 
-def test_a_list_that_one_is_taken_from(port: int, acme: Workspace) -> None:
-    board = acme.board(is_private=True)
-    acme.change(lambda: boards.give_access(board.id, acme.mia.member.id, by=acme.olga.member))
-    with Stream(port, events(board), acme.mia.bearer) as stream:
+def test_a_list_that_one_is_taken_from(port: int, workspace: Workspace, mia: Person, olga: Person) -> None:
+    board = workspace.board(is_private=True)
+    with workspace.told():
+        boards.give_access(board.id, mia.id, by=olga.member)
+    with Stream(port, events(board), bearer(mia)) as stream:
         stream.next()
-        acme.change(lambda: boards.withdraw_access(board.id, acme.mia.member.id, by=acme.olga.member))
+        with workspace.told():
+            boards.withdraw_access(board.id, mia.id, by=olga.member)
         assert gone(stream) == "access"
 
 
-@pytest.mark.parametrize("how", ["trashed", "deleted"])
-def test_a_board_that_is_gone_is_gone_for_all(port: int, acme: Workspace, how: str) -> None:
-    board = acme.board()
-    with Stream(port, events(board), acme.mia.bearer) as mia, Stream(port, events(board), acme.olga.bearer) as olga:
-        mia.next()
-        olga.next()
-        if how == "trashed":
-            acme.change(lambda: boards.put_away(board.id, "trashed_at", by=acme.olga.member))
-        else:
-            acme.change(lambda: Board.objects.filter(pk=board.id).delete())
-        assert (gone(mia), gone(olga)) == ("board", "board")
+def put_in_the_trash(board: Scene) -> None:
+    boards.put_away(board.id, "trashed_at", by=board.workspace.owner.member)
 
 
-def test_sign_out_ends_the_session_s_streams(port: int, acme: Workspace) -> None:
-    board = acme.board()
-    path = f"/{acme.tenant.slug}{events(board)}"
-    with Stream(port, path, acme.mia.cookie) as session, Stream(port, path, acme.mia.bearer) as token:
-        session.next()
-        token.next()
-        Session.objects.filter(session_key=acme.mia.session).delete()
-        assert gone(session) == "access"
-        assert token.silent("gone")
+def delete(board: Scene) -> None:
+    Board.objects.filter(pk=board.id).delete()
 
 
-def test_a_new_password_ends_the_sessions_made_with_the_old_one(port: int, acme: Workspace) -> None:
-    board = acme.board()
-    with Stream(port, f"/{acme.tenant.slug}{events(board)}", acme.mia.cookie) as stream:
-        stream.next()
-        user = User.objects.get(pk=acme.mia.member.user_id)
-        user.set_password("another one entirely")
-        user.save(update_fields=["password"])
-        assert gone(stream) == "access"
+@pytest.mark.parametrize("lose", [put_in_the_trash, delete])
+def test_a_board_that_is_gone_is_gone_for_all(
+    port: int, stream: Stream, board: Scene, olga: Person, lose: Callable[[Scene], None]
+) -> None:
+    with Stream(port, events(board), bearer(olga)) as owners:
+        owners.next()
+        with board.workspace.told():
+            lose(board)
+        assert (gone(stream), gone(owners)) == ("board", "board")
 
 
-def test_a_closed_account_ends_its_streams(port: int, acme: Workspace) -> None:
-    board = acme.board()
-    with Stream(port, events(board), acme.mia.bearer) as stream:
-        stream.next()
-        User.objects.filter(pk=acme.mia.member.user_id).update(is_active=False)
-        assert gone(stream) == "access"
+def test_sign_out_ends_the_session_s_streams(stream: Stream, session_stream: Stream, mia: Person) -> None:
+    Session.objects.filter(session_key=mia.session_key).delete()
+    assert gone(session_stream) == "access"
+    assert stream.silent("gone")
 
 
-def test_a_token_ends_when_its_time_is_over(port: int, acme: Workspace) -> None:
-    board = acme.board()
+def test_a_new_password_ends_the_sessions_made_with_the_old_one(session_stream: Stream, mia: Person) -> None:
+    user = User.objects.get(pk=mia.user.pk)
+    user.set_password("another one entirely")
+    user.save(update_fields=["password"])
+    assert gone(session_stream) == "access"
+
+
+def test_a_closed_account_ends_its_streams(stream: Stream, mia: Person) -> None:
+    User.objects.filter(pk=mia.user.pk).update(is_active=False)
+    assert gone(stream) == "access"
+
+
+def test_a_token_ends_when_its_time_is_over(port: int, board: Scene, mia: Person) -> None:
     expires = timezone.now() + timedelta(seconds=2)
-    acme.change(lambda: ApiToken.objects.filter(pk=acme.mia.token_id).update(expires_at=expires))
-    with Stream(port, events(board), acme.mia.bearer) as stream:
+    with board.workspace.told():
+        ApiToken.objects.filter(digest=digest_of(mia.token)).update(expires_at=expires)
+    with Stream(port, events(board), bearer(mia)) as stream:
         stream.next()
         assert stream.next("gone").data["reason"] == "access"
         assert timedelta() <= timezone.now() - expires < timedelta(seconds=1)
 
 
-def test_a_right_that_stays_keeps_the_stream(port: int, acme: Workspace) -> None:
-    board = acme.board()
-    with Stream(port, events(board), acme.mia.bearer) as stream:
-        stream.next()
-        acme.change(lambda: Membership.objects.filter(pk=acme.mia.member.id).update(role="VIEWER"))
-        acme.ticket(board)
-        assert stream.follow(acme.version(board))
-        assert stream.silent("gone")
+def test_a_right_that_stays_keeps_the_stream(stream: Stream, board: Scene, mia: Person) -> None:
+    with board.workspace.told():
+        Membership.objects.filter(pk=mia.id).update(role="VIEWER")
+    board.ticket()
+    assert stream.follow(board.version)
+    assert stream.silent("gone")
 
 
-def test_a_stream_shows_that_its_token_is_used(port: int, acme: Workspace) -> None:
-    with Stream(port, events(acme.board()), acme.mia.bearer) as stream:
-        stream.next()
-    with acme.transaction():
-        used = ApiToken.objects.get(pk=acme.mia.token_id).last_used_at
+def test_a_stream_shows_that_its_token_is_used(stream: Stream, board: Scene, mia: Person) -> None:
+    with board.workspace.told():
+        used = ApiToken.objects.get(digest=digest_of(mia.token)).last_used_at
     assert used is not None
     assert timezone.now() - used < timedelta(seconds=10)

@@ -63,7 +63,7 @@ class Application:
         rights = self.hub.rights
         try:
             member = await self._admit(asked)
-        except (psycopg.Error, OSError) as error:
+        except (psycopg.Error, TimeoutError) as error:
             log.warning("reader not identified", request_id=asked.request_id, error=str(error).strip())
             raise Unavailable from error
         subscriber = Subscriber(member, asked.who, asked.board_id, asked.since, abort=abort)
@@ -89,7 +89,7 @@ class Application:
             try:
                 async with self.hub.database.reading() as cursor:
                     await cursor.execute("SELECT 1")
-            except (psycopg.Error, OSError):
+            except (psycopg.Error, TimeoutError):
                 status, body = 503, b"no database\n"
         await answer(send, status, headers_of("text/plain; charset=utf-8", "-"), body)
 

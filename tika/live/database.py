@@ -1,12 +1,14 @@
 """Short transactions on a few connections."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db.models import QuerySet
 from psycopg import IsolationLevel
 from psycopg_pool import AsyncConnectionPool
 
@@ -16,8 +18,9 @@ Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 Cursor = psycopg.AsyncCursor[tuple[Any, ...]]
 CONNECTIONS = 5
 PATIENCE = 3.0
+TRANSACTION_SECONDS = 15.0
 # A server that vanished is noticed within half a minute, not in the kernel's quarter of an hour.
-KEEPALIVE = {
+KEEPALIVE: dict[str, Any] = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -26,12 +29,15 @@ KEEPALIVE = {
 
 
 class Database:
+    """A transaction raises psycopg.Error, or TimeoutError where the server says nothing."""
+
     def __init__(self) -> None:
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             database_url("app"),
             kwargs={
                 **KEEPALIVE,
-                "application_name": "tika live",
+                "application_name": f"tika live {os.getpid()}",
+                "connect_timeout": int(PATIENCE),
                 "autocommit": True,
                 "prepare_threshold": None if settings.PGBOUNCER else 5,
             },
@@ -58,7 +64,7 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, level: IsolationLevel, *, read_only: bool) -> AsyncIterator[Cursor]:
-        async with self.pool.connection() as connection:
+        async with asyncio.timeout(TRANSACTION_SECONDS), self.pool.connection() as connection:
             # Said with the next BEGIN.
             await connection.set_isolation_level(level)
             await connection.set_read_only(read_only)
@@ -66,7 +72,7 @@ class Database:
                 yield cursor
 
 
-def statement(rows: "QuerySet[Any, Any]") -> tuple[bytes, Sequence[Any]]:
-    """What Django would send for it: who sees what is written once, in the models."""
-    text, parameters = rows.query.sql_with_params()
-    return text.encode(), parameters
+def level_of(error: Exception) -> int:
+    """A server that is away is told of once, by the listener; anything else is a fault."""
+    away = isinstance(error, psycopg.OperationalError | TimeoutError)
+    return logging.DEBUG if away else logging.ERROR

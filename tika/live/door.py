@@ -4,11 +4,16 @@ import uuid
 from collections.abc import Mapping
 
 from audit.access import require
-from boards.models import Board
+from boards.queries.visible import VISIBLE, reader_of
 from tenancy.context import SYSTEM, TELL_SQL
 from tenancy.errors import NotFound
 from tenancy.identity import IDENTIFY_SQL, Credentials, Member, identify_parameters, parse_identity
-from tika.live.database import Cursor, statement
+from tika.live.database import Cursor
+
+VISIBLE_SQL = f"""
+SELECT FROM boards_board b WHERE b.tenant_id = %(tenant)s AND b.id = %(board)s AND {VISIBLE}
+""".encode()
+THERE_SQL = b"SELECT FROM boards_board WHERE tenant_id = %s AND id = %s AND trashed_at IS NULL"
 
 
 async def admit(
@@ -21,8 +26,8 @@ async def admit(
     await cursor.execute(IDENTIFY_SQL.encode(), identify_parameters(who, **(origin or {})))
     found, user_id = parse_identity(await cursor.fetchone())
     member = require(found, user_id, "ticket:read")
-    await cursor.execute(*statement(Board.objects.visible_to(member).filter(pk=board_id).values_list("id")))
-    if await cursor.fetchone() is None:
+    await cursor.execute(VISIBLE_SQL, {**reader_of(member), "board": board_id})
+    if not cursor.rowcount:
         raise NotFound
     return member
 
@@ -30,9 +35,8 @@ async def admit(
 async def is_there(cursor: Cursor, tenant_id: uuid.UUID, board_id: uuid.UUID) -> bool:
     """Whether the board is there at all, for whomever."""
     await tell(cursor, tenant_id)
-    boards = Board.objects.filter(tenant_id=tenant_id, pk=board_id, trashed_at=None)
-    await cursor.execute(*statement(boards.values_list("id")))
-    return await cursor.fetchone() is not None
+    await cursor.execute(THERE_SQL, [tenant_id, board_id])
+    return bool(cursor.rowcount)
 
 
 async def tell(cursor: Cursor, tenant_id: uuid.UUID) -> None:

@@ -9,7 +9,7 @@ import structlog
 from tenancy.errors import Refusal
 from tenancy.identity import Member
 from tika.live import events
-from tika.live.database import PATIENCE, Database
+from tika.live.database import Database, level_of
 from tika.live.door import admit, is_there
 from tika.live.subscriber import Subscriber
 
@@ -50,10 +50,9 @@ class Doubts:
             subscriber = next(iter(self._doubted))
             del self._doubted[subscriber]
             try:
-                async with asyncio.timeout(2 * PATIENCE):
-                    await self._look_again(subscriber)
-            except (psycopg.Error, OSError, TimeoutError) as error:
-                log.warning("right not checked", error=str(error).strip(), retry_in=RETRY_SECONDS)
+                await self._look_again(subscriber)
+            except (psycopg.Error, TimeoutError) as error:
+                log.log(level_of(error), "right not checked", error=str(error).strip())
                 self.add([subscriber])
                 await asyncio.sleep(RETRY_SECONDS)
 

@@ -9,15 +9,14 @@ import structlog
 
 from boards.queries.changes import CHANGES_SQL
 from tika.live import events
-from tika.live.database import Cursor, Database
+from tika.live.database import Cursor, Database, level_of
 from tika.live.door import tell
 from tika.live.subscriber import Subscriber
 
 log = structlog.get_logger("tika.live")
 # An import changes a board hundreds of times a second; its readers are told this often.
 INTERVAL = 0.05
-SLOWEST_RETRY = 5.0
-PATIENCE = 20.0
+SLOWEST_RETRY = 2.0
 # How many different pasts one transaction answers.
 PASTS = 20
 VERSION_SQL = b"SELECT version FROM boards_board WHERE tenant_id = %s AND id = %s AND trashed_at IS NULL"
@@ -76,11 +75,10 @@ class Feed:
             await self._news.wait()
             self._news.clear()
             try:
-                async with asyncio.timeout(PATIENCE):
-                    await self.advance()
+                await self.advance()
                 pause = INTERVAL
-            except (psycopg.Error, OSError, TimeoutError) as error:
-                log.warning("board not read", board=str(self.board_id), error=str(error).strip())
+            except (psycopg.Error, TimeoutError) as error:
+                log.log(level_of(error), "board not read", board=str(self.board_id), error=str(error).strip())
                 pause = min(pause * 2, SLOWEST_RETRY)
                 self.poke()
             await asyncio.sleep(pause)

@@ -19,7 +19,7 @@ from tika.live.subscriber import Subscriber
 
 log = structlog.get_logger("tika.live")
 STREAMS = 10_000
-STREAMS_PER_PERSON = 50
+STREAMS_PER_PERSON = 2_000
 # Changes of rights are announced; this is for what nobody announces, such as a session whose time is over.
 RECHECK_SECONDS = 300.0
 

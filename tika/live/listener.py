@@ -1,15 +1,19 @@
 """The one connection that hears what PostgreSQL announces."""
 
 import asyncio
+import logging
+import os
 import random
 from collections.abc import Callable, Mapping
 
 import psycopg
 import structlog
 
+from tika.live.database import KEEPALIVE
+
 log = structlog.get_logger("tika.live")
 QUIET_SECONDS = 10.0
-SLOWEST_RETRY = 5.0
+SLOWEST_RETRY = 2.0
 Heard = Callable[[str], None]
 
 
@@ -22,7 +26,7 @@ async def listen(conninfo: str, channels: Mapping[str, Heard], *, on_connect: Ca
     delay = 0.1
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
+            async with await connect(conninfo) as connection:
                 for channel in channels:
                     await connection.execute(f'LISTEN "{channel}"'.encode())
                 log.info("listening", channels=list(channels))
@@ -30,9 +34,18 @@ async def listen(conninfo: str, channels: Mapping[str, Heard], *, on_connect: Ca
                 on_connect()
                 await hear(connection, channels)
         except (psycopg.Error, OSError, TimeoutError) as error:
-            log.warning("not listening", error=str(error).strip())
+            # Said while the pauses grow, then not every two seconds.
+            level = logging.WARNING if delay < SLOWEST_RETRY else logging.DEBUG
+            log.log(level, "not listening", error=str(error).strip())
         await asyncio.sleep(delay * random.uniform(0.5, 1))  # noqa: S311 - spreads reconnections, guards nothing
         delay = min(delay * 2, SLOWEST_RETRY)
+
+
+async def connect(conninfo: str) -> psycopg.AsyncConnection:
+    name = f"tika live {os.getpid()} listens"
+    return await psycopg.AsyncConnection.connect(
+        conninfo, autocommit=True, application_name=name, connect_timeout=5, **KEEPALIVE
+    )
 
 
 async def hear(connection: psycopg.AsyncConnection, channels: Mapping[str, Heard]) -> None:

@@ -106,7 +106,7 @@ class Presence:
         try:
             async with self.database.writing() as cursor:
                 await cursor.execute(SAY_SQL, [CHANNEL, said])
-        except (psycopg.Error, OSError) as error:
+        except (psycopg.Error, TimeoutError) as error:
             log.warning("presence not told", error=str(error).strip())
 
     async def leave(self) -> None:

@@ -43,10 +43,11 @@ class Connection(H11Protocol):
         if sock.family in (socket.AF_INET, socket.AF_INET6) and hasattr(socket, "TCP_USER_TIMEOUT"):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)
         self.app_state = {"abort": transport.abort}
-        self.loop.call_later(HEAD_SECONDS, self._give_up_waiting)
         if self.head:
             head, self.head = self.head, b""
             self.data_received(head)
+        else:
+            self.loop.call_later(HEAD_SECONDS, self._give_up_waiting)
 
     def _give_up_waiting(self) -> None:
         if self.cycle is None:
