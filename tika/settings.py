@@ -162,7 +162,6 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 
 # --- files ---------------------------------------------------------------------------------------
-STATICFILES_DIRS = [ROOT / "tika" / "static"]
 STATIC_FOLDERS = [ROOT / "tika" / "static", ROOT / "boards" / "static"]
 STATIC_URL = f"/static/{digest_of(STATIC_FOLDERS)}/"
 STATIC_ROOT = DATA_DIR / "static"
