@@ -30,7 +30,7 @@ class Child:
     kill_by: signal.Signals = signal.SIGKILL
     patience: float = 15.0
     before: Callable[[], str] = lambda: ""
-    restarted: Callable[[], None] = lambda: None
+    started: Callable[[], None] = lambda: None
     process: "subprocess.Popen[bytes] | None" = None
     deaths: int = 0
     stopping: bool = False
@@ -58,6 +58,7 @@ class Child:
             raise
         finally:
             os.close(its_output)
+        self.started()
         lines = Lines(output, lambda line: self.tell(self.name, line))
         try:
             return await ended(self.process)
@@ -79,7 +80,6 @@ class Child:
             delay = min(delay * 2, LAST_DELAY)
             if said := self.before():
                 self.tell("tika", said)
-            self.restarted()
 
     async def stop(self) -> None:
         self.stopping = True

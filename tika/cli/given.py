@@ -92,7 +92,7 @@ class Given:
             self._inside(),
             *roles.all_rights(self.database),
         ]
-        return self._refusal(roles.all_roles(self.passwords) + statements, because=f" It said: {said}")
+        return self._refusal(roles.all_roles(self.passwords) + statements, because=f" (it said: {said})")
 
     def _check_server(self, connection: "Connection[Row]") -> None:
         version = connection.info.server_version
@@ -117,7 +117,7 @@ class Given:
                 password = self.passwords[f"tika_{role}"]
                 statements.append(roles.text(f"ALTER ROLE tika_{role} PASSWORD {{password}}", password=password))
         if statements:
-            raise self._refusal(statements, because=" It knows Tika's roles by other passwords than Tika does.")
+            raise self._refusal(statements, because=" (it knows Tika's roles by other passwords)")
 
     # --- answers ---------------------------------------------------------------------------------
 
@@ -130,7 +130,7 @@ class Given:
     def _refusal(self, statements: list[str], *, because: str = "") -> Refusal:
         lines = [statement if statement.startswith("\\") else f"{statement};" for statement in statements]
         return Refusal(
-            f"PostgreSQL at {self._place()} is not prepared for Tika:{because} an administrator runs the"
+            f"PostgreSQL at {self._place()} is not prepared for Tika{because}: an administrator runs the"
             f" statements below there as a superuser, in the database {self.database}; then start again.",
             details="\n".join(lines),
         )

@@ -83,8 +83,9 @@ class Start:
 
     async def _start_embedded(self) -> dict[str, str]:
         server = Postgres(self.folder)
-        for folder in server.prepare():
-            say(f"  note: PostgreSQL doesn't run as root; its account may now pass through {folder} (not list it).")
+        if opened := server.prepare():
+            names = ", ".join(str(folder) for folder in opened)
+            say(f"  note: PostgreSQL doesn't run as root; its account may now pass through (not list) {names}.")
         if not server.exists:
             with step("Folder of the database"):
                 server.create()
@@ -157,11 +158,13 @@ class Start:
             web = keep(child("web", gunicorn, app | fd, options={"pass_fds": [number]}))
             self.folder.hand_over.unlink(missing_ok=True)
             live = keep(child("live", [python, "-m", "tika.live"], app))
-            keep(child("worker", manage("worker"), process_environment(self.shared, role="worker")))
             await self._until(self.folder.hand_over.exists, live)
             while not await ready(self.door):
                 self._give_up_on(web)
                 await asyncio.sleep(0.05)
+            # Nobody waits for it: it leaves the processors to the first answer.
+            keep(child("worker", manage("worker"), process_environment(self.shared, role="worker")))
+            await asyncio.sleep(0)
 
     async def _until(self, done: Callable[[], bool], child: Child) -> None:
         while not done():

@@ -33,12 +33,10 @@ class Supervisor:
     # --- children --------------------------------------------------------------------------------
 
     def keep(self, child: Child) -> Child:
-        child.restarted = self.remember
+        child.started = self.remember
         child.before = child.before if child.name == "postgres" else self.why_full
         self.children.append(child)
         self.keepers.append(asyncio.create_task(child.keep(), name=child.name))
-        # The task starts the process when it first runs; a moment later there is a number to remember.
-        asyncio.get_running_loop().call_later(0.5, self.remember)
         return child
 
     def child(self, name: str, command: Sequence[str], environment: Mapping[str, str], **more: Any) -> Child:

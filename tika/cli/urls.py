@@ -37,6 +37,8 @@ def read_url(name: str, text: str) -> dict[str, str]:
     except psycopg.ProgrammingError as error:
         raise Refusal(f"{remedy}: {str(error).strip()}.") from error
     found = {key: str(value) for key, value in parts.items() if value is not None}
+    if not all(port.isdecimal() for port in found.get("port", "5432").split(",")):
+        raise Refusal(f"{remedy}: {found['port']!r} is no port.")
     if not found.get("dbname"):
         raise Refusal(f"{remedy}: the name of the database is missing.")
     return found
