@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.db.models import Max
 
 from boards.importers import draft
-from boards.importers.known import BOARD, COLUMN, LABEL, PERSON, fresh
+from boards.importers.known import Kind, fresh
 from boards.importers.target import Target
 from boards.models import Board, Column, Label
 from boards.rank import evenly
@@ -28,7 +28,7 @@ def write_frame(target: Target, board: draft.Board) -> Frame:
         _make_board(target, board)
     else:
         target.board.select_for_update(no_key=True).get()
-    return Frame(_columns(target, board), _labels(target, board), target.seen.alive(PERSON))
+    return Frame(_columns(target, board), _labels(target, board), target.seen.alive(Kind.PERSON))
 
 
 def _make_board(target: Target, board: draft.Board) -> None:
@@ -41,12 +41,12 @@ def _make_board(target: Target, board: draft.Board) -> None:
         archived_at=datetime.now(UTC) if board.is_archived else None,
         created_by_id=target.run.by_id,
     )
-    target.note(BOARD, [(board.source_id, target.board_id)])
+    target.note(Kind.BOARD, [(board.source_id, target.board_id)])
 
 
 def _columns(target: Target, board: draft.Board) -> dict[str, uuid.UUID]:
-    target.seen.forget_gone(COLUMN)
-    there = target.seen.alive(COLUMN)
+    target.seen.forget_gone(Kind.COLUMN)
+    there = target.seen.alive(Kind.COLUMN)
     new = list(fresh(board.columns, set(there)))
     ranks = evenly(len(new), after=Column.objects.filter(**target.common).aggregate(last=Max("rank"))["last"])
     first = target.take_numbers("last_column_number", len(new))
@@ -65,13 +65,13 @@ def _columns(target: Target, board: draft.Board) -> dict[str, uuid.UUID]:
     ]
     target.make(Column, rows)
     made = {column.source_id: row.pk for column, row in zip(new, rows, strict=True)}
-    target.note(COLUMN, made.items())
+    target.note(Kind.COLUMN, made.items())
     return there | made
 
 
 def _labels(target: Target, board: draft.Board) -> dict[str, uuid.UUID]:
-    there = target.seen.alive(LABEL)
-    new = list(fresh(board.labels, target.seen.ids(LABEL)))
+    there = target.seen.alive(Kind.LABEL)
+    new = list(fresh(board.labels, target.seen.ids(Kind.LABEL)))
     first = target.take_numbers("last_label_number", len(new))
     rows = [
         Label(**target.common, number=number, name=label.name, colour=label.colour)
@@ -79,5 +79,5 @@ def _labels(target: Target, board: draft.Board) -> dict[str, uuid.UUID]:
     ]
     target.make(Label, rows)
     made = {label.source_id: row.pk for label, row in zip(new, rows, strict=True)}
-    target.note(LABEL, made.items())
+    target.note(Kind.LABEL, made.items())
     return there | made

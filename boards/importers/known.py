@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db.models import OuterRef, Subquery
@@ -12,21 +13,36 @@ from tenancy.models import Membership
 
 T = TypeVar("T")
 
-BOARD, COLUMN, LABEL, PERSON, TICKET = "board", "column", "label", "person", "ticket"
-CHECKLIST, ITEM, COMMENT, ATTACHMENT, MOVE = "checklist", "item", "comment", "attachment", "move"
+
+class Kind(StrEnum):
+    """What is remembered of an import."""
+
+    BOARD = "board"
+    COLUMN = "column"
+    LABEL = "label"
+    PERSON = "person"
+    CLAIMED = "claimed"  # a placeholder whose person is known by now
+    TICKET = "ticket"
+    CHECKLIST = "checklist"
+    ITEM = "item"
+    COMMENT = "comment"
+    ATTACHMENT = "attachment"
+    MOVE = "move"
+
+
 MODELS: dict[str, Any] = {
-    BOARD: Board,
-    COLUMN: Column,
-    LABEL: Label,
-    PERSON: Membership,
-    TICKET: Ticket,
-    CHECKLIST: Checklist,
-    ITEM: ChecklistItem,
-    COMMENT: Comment,
-    ATTACHMENT: Attachment,
+    Kind.BOARD: Board,
+    Kind.COLUMN: Column,
+    Kind.LABEL: Label,
+    Kind.PERSON: Membership,
+    Kind.TICKET: Ticket,
+    Kind.CHECKLIST: Checklist,
+    Kind.ITEM: ChecklistItem,
+    Kind.COMMENT: Comment,
+    Kind.ATTACHMENT: Attachment,
 }
 # Without these nothing could be put in its place, so they are made again when somebody has removed them here.
-MADE_AGAIN = frozenset({COLUMN, PERSON})
+MADE_AGAIN = frozenset({Kind.COLUMN, Kind.PERSON})
 
 
 class Known:
@@ -38,7 +54,7 @@ class Known:
         self.scope = scope
 
     def rows(self, kind: str) -> Any:
-        scope = "" if kind == PERSON else self.scope
+        scope = "" if kind == Kind.PERSON else self.scope
         return ImportedObject.objects.filter(tenant_id=self.tenant_id, source=self.source, scope=scope, kind=kind)
 
     def ids(self, kind: str) -> set[str]:
@@ -50,7 +66,7 @@ class Known:
     def alive(self, kind: str) -> dict[str, uuid.UUID]:
         """{source id: our id} of what is still there."""
         row = MODELS[kind].objects.filter(tenant_id=OuterRef("tenant_id"), pk=OuterRef("object_id"))
-        if kind == BOARD:
+        if kind == Kind.BOARD:
             row = row.filter(trashed_at=None)
         # A look-up by key for each, said so: what was written a moment ago is not in the planner's statistics.
         found = self.rows(kind).annotate(there=Subquery(row.values("pk")[:1])).exclude(there=None)
@@ -58,7 +74,7 @@ class Known:
 
     def board_id(self) -> uuid.UUID | None:
         """None also when the board was removed here: then nothing of it is known any more."""
-        return self.alive(BOARD).get(self.scope)
+        return self.alive(Kind.BOARD).get(self.scope)
 
     def forget_gone(self, kind: str) -> None:
         self.rows(kind).exclude(source_id__in=list(self.alive(kind))).delete()
@@ -71,7 +87,7 @@ class Unknown(Known):
     """A board that was never imported, or is no longer there; its people may be known."""
 
     def rows(self, kind: str) -> Any:
-        return super().rows(kind) if kind == PERSON else ImportedObject.objects.none()
+        return super().rows(kind) if kind == Kind.PERSON else ImportedObject.objects.none()
 
 
 def known(tenant_id: uuid.UUID, source: str, scope: str) -> Known:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from boards.importers import draft
 from boards.importers.files import stored
 from boards.importers.frame import Frame
-from boards.importers.known import ATTACHMENT, CHECKLIST, COMMENT, ITEM, MOVE, fresh
+from boards.importers.known import Kind, fresh
 from boards.importers.target import Target, batches
 from boards.models import Attachment, Checklist, ChecklistItem, Comment
 from boards.rank import between
@@ -51,19 +51,19 @@ def _checklists(target: Target, board: draft.Board, tickets: Ids) -> Ids:
     last = dict(Checklist.objects.filter(**target.common).values_list("ticket_id").annotate(Max("rank")))
 
     def rows() -> Iterator[tuple[str, Checklist]]:
-        for checklist in _new(target, CHECKLIST, board.checklists, tickets):
+        for checklist in _new(target, Kind.CHECKLIST, board.checklists, tickets):
             ticket = tickets[checklist.ticket]
             rank = last[ticket] = between(last.get(ticket), None)
             yield checklist.source_id, Checklist(**target.common, ticket_id=ticket, name=checklist.name, rank=rank)
 
-    return target.seen.alive(CHECKLIST) | _write(target, CHECKLIST, Checklist, rows())
+    return target.seen.alive(Kind.CHECKLIST) | _write(target, Kind.CHECKLIST, Checklist, rows())
 
 
 def _items(target: Target, board: draft.Board, tickets: Ids, checklists: Ids) -> None:
     last = dict(ChecklistItem.objects.filter(**target.common).values_list("checklist_id").annotate(Max("rank")))
 
     def rows() -> Iterator[tuple[str, ChecklistItem]]:
-        for item in _new(target, ITEM, board.items, tickets):
+        for item in _new(target, Kind.ITEM, board.items, tickets):
             if (checklist := checklists.get(item.checklist)) is None:
                 continue
             rank = last[checklist] = between(last.get(checklist), None)
@@ -79,7 +79,7 @@ def _items(target: Target, board: draft.Board, tickets: Ids, checklists: Ids) ->
                 ),
             )
 
-    _write(target, ITEM, ChecklistItem, rows())
+    _write(target, Kind.ITEM, ChecklistItem, rows())
 
 
 def _comments(target: Target, board: draft.Board, tickets: Ids, people: Ids) -> None:
@@ -95,9 +95,9 @@ def _comments(target: Target, board: draft.Board, tickets: Ids, people: Ids) -> 
                 edited_at=comment.edited_at,
             ),
         )
-        for comment in _new(target, COMMENT, board.comments, tickets)
+        for comment in _new(target, Kind.COMMENT, board.comments, tickets)
     )
-    _write(target, COMMENT, Comment, rows)
+    _write(target, Kind.COMMENT, Comment, rows)
 
 
 def _attachments(target: Target, board: draft.Board, tickets: Ids, people: Ids) -> None:
@@ -112,15 +112,15 @@ def _attachments(target: Target, board: draft.Board, tickets: Ids, people: Ids) 
                 **stored(target.run, attachment),
             ),
         )
-        for attachment in _new(target, ATTACHMENT, board.attachments, tickets)
+        for attachment in _new(target, Kind.ATTACHMENT, board.attachments, tickets)
     )
-    _write(target, ATTACHMENT, Attachment, rows)
+    _write(target, Kind.ATTACHMENT, Attachment, rows)
 
 
 def _moves(target: Target, board: draft.Board, tickets: Ids, frame: Frame) -> None:
     """Into the log, with their own dates and the people who made them."""
     now = timezone.now()
-    for batch in batches(_new(target, MOVE, board.moves, tickets)):
+    for batch in batches(_new(target, Kind.MOVE, board.moves, tickets)):
         entries = [
             {
                 "at": min(move.at, now).isoformat(),
@@ -139,7 +139,7 @@ def _moves(target: Target, board: draft.Board, tickets: Ids, frame: Frame) -> No
         ]
         with connection.cursor() as cursor:
             cursor.execute(RECORD_SQL, [json.dumps(entries)])
-        target.note(MOVE, [(move.source_id, None) for move in batch])
+        target.note(Kind.MOVE, [(move.source_id, None) for move in batch])
 
 
 def _text(found: uuid.UUID | None) -> str | None:

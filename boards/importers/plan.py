@@ -5,19 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from boards.importers import draft
-from boards.importers.known import (
-    ATTACHMENT,
-    CHECKLIST,
-    COLUMN,
-    COMMENT,
-    ITEM,
-    LABEL,
-    MOVE,
-    PERSON,
-    TICKET,
-    Known,
-    known,
-)
+from boards.importers.known import Kind, Known, known
 from boards.importers.report import Report
 from boards.importers.source import Shelf
 from boards.importers.tally import Tally
@@ -34,7 +22,7 @@ class Plan:
 
     def people(self, board: draft.Board) -> None:
         """A person is the same on all boards."""
-        seen = known(self.tenant_id, self.report.source, board.source_id).ids(PERSON)
+        seen = known(self.tenant_id, self.report.source, board.source_id).ids(Kind.PERSON)
         for person in board.people:
             if person.source_id not in self._people:
                 self._people.add(person.source_id)
@@ -58,7 +46,7 @@ class Plan:
         return self.report.unchanged if is_seen else self.report.imported
 
     def _columns_and_labels(self, seen: Known, board: draft.Board) -> None:
-        columns, labels = seen.ids(COLUMN), seen.ids(LABEL)
+        columns, labels = seen.ids(Kind.COLUMN), seen.ids(Kind.LABEL)
         for column in board.columns:
             self._counter(column.source_id in columns)["columns"] += 1
             self.report.archived["columns"] += int(column.archived_at is not None and column.source_id not in columns)
@@ -66,22 +54,22 @@ class Plan:
             self._counter(label.source_id in labels)["labels"] += 1
 
     def _tickets(self, seen: Known, board: draft.Board) -> None:
-        ids = seen.ids(TICKET)
-        gone = ids - set(seen.alive(TICKET))
+        ids = seen.ids(Kind.TICKET)
+        gone = ids - set(seen.alive(Kind.TICKET))
         for ticket in board.tickets:
             is_seen = ticket.source_id in ids
             self._counter(is_seen)["tickets"] += 1
             self.report.archived["tickets"] += int(not is_seen and ticket.archived_at is not None)
-        self._parts(seen, CHECKLIST, "checklists", board.checklists, gone)
-        self._parts(seen, ITEM, "checklist_items", board.items, gone)
-        self._parts(seen, COMMENT, "comments", board.comments, gone)
-        self._parts(seen, ATTACHMENT, "attachments", board.attachments, gone)
-        self._parts(seen, MOVE, "moves", board.moves, gone)
+        self._parts(seen, Kind.CHECKLIST, "checklists", board.checklists, gone)
+        self._parts(seen, Kind.ITEM, "checklist_items", board.items, gone)
+        self._parts(seen, Kind.COMMENT, "comments", board.comments, gone)
+        self._parts(seen, Kind.ATTACHMENT, "attachments", board.attachments, gone)
+        self._parts(seen, Kind.MOVE, "moves", board.moves, gone)
 
     def _parts(self, seen: Known, kind: str, name: str, things: Iterable[Any], gone: set[str]) -> None:
         """What hangs on a ticket that was removed here has no place any more."""
         ids = seen.ids(kind)
-        lists_gone = seen.ids(CHECKLIST) - set(seen.alive(CHECKLIST)) if kind == ITEM else set()
+        lists_gone = seen.ids(Kind.CHECKLIST) - set(seen.alive(Kind.CHECKLIST)) if kind == Kind.ITEM else set()
         for thing in things:
             if thing.source_id in ids:
                 self.report.unchanged[name] += 1
@@ -91,7 +79,7 @@ class Plan:
                 self.report.imported[name] += 1
 
     def _files(self, seen: Known, board: draft.Board, shelf: Shelf, largest: int) -> None:
-        ids = seen.ids(ATTACHMENT)
+        ids = seen.ids(Kind.ATTACHMENT)
         for attachment in board.attachments:
             if attachment.file_name and attachment.source_id not in ids:
                 file = shelf.find(attachment.source_id, attachment.file_name)

@@ -5,35 +5,23 @@ from collections import Counter
 from typing import Any
 
 from audit.models import Entry
-from boards.importers.known import (
-    ATTACHMENT,
-    BOARD,
-    CHECKLIST,
-    COLUMN,
-    COMMENT,
-    ITEM,
-    LABEL,
-    MODELS,
-    MOVE,
-    PERSON,
-    TICKET,
-)
+from boards.importers.known import MODELS, Kind
 from boards.models import Board
 from boards.models.importing import ImportedObject
 
 NAMES = {
-    BOARD: "boards",
-    COLUMN: "columns",
-    TICKET: "tickets",
-    CHECKLIST: "checklists",
-    ITEM: "checklist_items",
-    COMMENT: "comments",
-    LABEL: "labels",
-    PERSON: "members",
-    ATTACHMENT: "attachments",
-    MOVE: "moves",
+    Kind.BOARD: "boards",
+    Kind.COLUMN: "columns",
+    Kind.TICKET: "tickets",
+    Kind.CHECKLIST: "checklists",
+    Kind.ITEM: "checklist_items",
+    Kind.COMMENT: "comments",
+    Kind.LABEL: "labels",
+    Kind.PERSON: "members",
+    Kind.ATTACHMENT: "attachments",
+    Kind.MOVE: "moves",
 }
-ON_BOARD = (COLUMN, TICKET, CHECKLIST, ITEM, COMMENT, LABEL, ATTACHMENT)
+ON_BOARD = (Kind.COLUMN, Kind.TICKET, Kind.CHECKLIST, Kind.ITEM, Kind.COMMENT, Kind.LABEL, Kind.ATTACHMENT)
 
 
 def held(tenant_id: uuid.UUID, board_id: uuid.UUID | None) -> Counter[str]:
@@ -52,7 +40,7 @@ def noted(tenant_id: uuid.UUID, import_id: uuid.UUID, former: set[str]) -> Count
     """What this import has brought so far; `former` are the source's ids of people who had left."""
     mine = ImportedObject.objects.filter(tenant_id=tenant_id, origin_id=import_id)
     counts = Counter({name: mine.filter(kind=kind).count() for kind, name in NAMES.items()})
-    counts["former_members"] = mine.filter(kind=PERSON, source_id__in=former).count()
+    counts["former_members"] = mine.filter(kind=Kind.PERSON, source_id__in=former).count()
     counts["members"] -= counts["former_members"]
     return counts
 

@@ -61,7 +61,10 @@ def reconciled(stored: dict[str, Any], found: Counter[str]) -> dict[str, Any]:
 def told(stored: dict[str, Any]) -> dict[str, Any]:
     """The stored report with its sentences, in the active language."""
     lines = {
-        key: [{**line, "reason": sentences.reason(line["code"])} for line in stored.get(key, [])]
+        key: [
+            {**line, "name": sentences.kind_name(line["kind"]), "reason": sentences.reason(line["code"])}
+            for line in stored.get(key, [])
+        ]
         for key in ("lost", "changed")
     }
     breaks = [{**found, "reason": sentences.break_sentence(found)} for found in stored.get("breaks", [])]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
-from boards.importers.known import PERSON, Known, Unknown
+from boards.importers.known import Kind, Known, Unknown
 from boards.importers.source import Shelf
 from boards.models import Board
 from boards.models.importing import ImportedObject
@@ -54,7 +54,7 @@ class Target:
 
     def note(self, kind: str, pairs: Iterable[tuple[str, uuid.UUID | None]]) -> None:
         """Remembers what became of what."""
-        scope = "" if kind == PERSON else self.scope
+        scope = "" if kind == Kind.PERSON else self.scope
         common = {"tenant_id": self.run.tenant_id, "origin_id": self.run.import_id, "source": self.run.source}
         rows = [
             ImportedObject(**common, scope=scope, kind=kind, source_id=source_id, object_id=object_id)

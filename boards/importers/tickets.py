@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from boards.importers import draft
 from boards.importers.frame import Frame
-from boards.importers.known import TICKET, fresh
+from boards.importers.known import Kind, fresh
 from boards.importers.target import Target, batches
 from boards.models import Label, Ticket, TicketAssignee, TicketLabel
 from boards.rank import evenly
@@ -18,15 +18,15 @@ HIGHEST_NUMBER = 1_000_000
 
 def write_tickets(target: Target, board: draft.Board, frame: Frame) -> dict[str, uuid.UUID]:
     """Our ids of all the board's tickets that are there, by those of the source."""
-    tickets = target.seen.alive(TICKET)
-    maker = _Maker(target, board, frame, target.seen.ids(TICKET))
+    tickets = target.seen.alive(Kind.TICKET)
+    maker = _Maker(target, board, frame, target.seen.ids(Kind.TICKET))
     for batch in batches(fresh(board.tickets, maker.seen)):
         rows = [maker.ticket(ticket) for ticket in batch]
         target.make(Ticket, rows)
         target.make(TicketLabel, maker.links(TicketLabel, "label_id"))
         target.make(TicketAssignee, maker.links(TicketAssignee, "membership_id"))
         made = {ticket.source_id: row.pk for ticket, row in zip(batch, rows, strict=True)}
-        target.note(TICKET, made.items())
+        target.note(Kind.TICKET, made.items())
         tickets.update(made)
     return tickets
 

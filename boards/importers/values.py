@@ -58,7 +58,7 @@ class Fields:
             return clean(value)
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return str(value)
-        return self._wrong(value, "")
+        return str(self._wrong(value, ""))
 
     def line(self, key: str) -> str:
         return one_line(self.text(key))
@@ -71,7 +71,8 @@ class Fields:
         value = self.raw.get(key)
         if isinstance(value, int | Decimal) and not isinstance(value, bool) and -1e300 < value < 1e300:
             return float(value)
-        return self._wrong(value, 0.0)
+        self._wrong(value, None)
+        return 0.0
 
     def whole(self, key: str, most: int = 2**31 - 1) -> int | None:
         value = self.raw.get(key)
@@ -97,7 +98,7 @@ class Fields:
             else:
                 self._wrong(value, None)
 
-    def object(self, key: str) -> dict[str, Any]:
+    def mapping(self, key: str) -> dict[str, Any]:
         value = self.raw.get(key)
         return value if isinstance(value, dict) else self._wrong(value, {})
 

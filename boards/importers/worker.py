@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 # Without a sign of life for this long, whoever had taken it is dead.
 PATIENCE = timedelta(seconds=20)
+WAITING_SQL = "SELECT tenant_id, id FROM boards_imports_waiting(make_interval(secs => %s))"
 MOST_ATTEMPTS = 5
 TAKEN_AS = {State.UPLOADED: State.ANALYSING, State.STARTED: State.RUNNING}
 
@@ -30,7 +31,7 @@ TAKEN_AS = {State.UPLOADED: State.ANALYSING, State.STARTED: State.RUNNING}
 def work_off() -> int:
     """Carries on every import that waits, in all workspaces; returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tenant_id, id FROM boards_imports_waiting(%s)", [PATIENCE])
+        cursor.execute(WAITING_SQL, [PATIENCE.total_seconds()])
         waiting = cursor.fetchall()
     return sum(carry_on(tenant_id, import_id) for tenant_id, import_id in waiting)
 
@@ -104,6 +105,7 @@ def fail(job: Job, code: str, values: dict[str, Any]) -> None:
 
 def keep(job: Job, **changes: Any) -> None:
     """Raises Taken when the import is no longer ours."""
+    assert job.import_id is not None
     with tenant_context(job.tenant_id, actor=job.actor):
         mine = Import.objects.filter(tenant_id=job.tenant_id, pk=job.import_id, attempt=job.attempt)
         if not mine.update(**changes):

@@ -1,7 +1,7 @@
 """An import and what came of it."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenancy.base import Logged, TenantModel
 from tenancy.fields import TenantForeignKey
+from tenancy.identity import Member
 
 READY_FOR = timedelta(days=7)  # as boards_imports_waiting() has it
 
@@ -26,6 +27,12 @@ class State(models.TextChoices):
     FAILED = "failed", _("Failed")
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, member: Member) -> Self:
+        """Who may manage boards sees all of the workspace's imports; the view asks for that."""
+        return self.filter(tenant_id=member.tenant_id)
 
 
 class Import(TenantModel):
@@ -56,6 +63,7 @@ class Import(TenantModel):
     undone_at = models.DateTimeField(null=True)
     undone_by = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
 
+    objects = ImportQuerySet.as_manager()
     logged = Logged(hidden=["report", "attempt", "beat_at", "progress", "progress_total"])
 
     class Meta:

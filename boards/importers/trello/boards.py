@@ -147,7 +147,7 @@ def _custom_fields(scratch: Scratch, n: int, card: str) -> str:
 
 def _order(scratch: Scratch, n: int, now: datetime) -> Iterator[tuple[str, str]]:
     """T4: positions repeat within a list; the id decides then."""
-    return scratch.rows("SELECT list, id FROM cards WHERE n = ? ORDER BY list, pos, id", n)  # type: ignore[return-value]
+    return scratch.rows("SELECT list, id FROM cards WHERE n = ? ORDER BY list, pos, id", n)
 
 
 def _checklists(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.Checklist]:

@@ -56,7 +56,7 @@ class Cards:
         shut, due, start, active = [at and at.isoformat() for at in times]
         if due or start:
             self.tally.change("dates", "time_dropped")
-        badges = Fields(fields.object("badges"), "tickets", self.tally)
+        badges = Fields(fields.mapping("badges"), "tickets", self.tally)
         return (
             ident,
             fields.ident("idList"),

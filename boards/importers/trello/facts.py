@@ -154,12 +154,15 @@ class Facts:
         self.scratch.add("fields", self.n, ident, fields.line("name"), fields.number("pos"))
         for raw in fields.objects("options"):
             option = Fields(raw, "custom_fields", self.tally)
-            text = Fields(option.object("value"), "custom_fields", self.tally).line("text")
+            text = Fields(option.mapping("value"), "custom_fields", self.tally).line("text")
             self.scratch.add("options", self.n, option.ident("id"), text)
+
+    def _power_up_data(self, fields: Fields, ident: str) -> None:
+        self.tally.lose("power_up_data", "not_kept")
 
     def _actions(self, fields: Fields, ident: str) -> None:
         what = fields.text("type")
-        data = Fields(fields.object("data"), "history", self.tally)
+        data = Fields(fields.mapping("data"), "history", self.tally)
         at = fields.moment("date") or born(ident, self.now)
         person = fields.ident("idMemberCreator")
         creator = fields.raw.get("memberCreator")
@@ -179,7 +182,7 @@ class Facts:
         elif what in BIRTHS and at:
             self.scratch.add("births", self.n, card, at.isoformat(), person)
         elif what == "updateList" and at and _closes(data, "list"):
-            self._closing(data.object("list").get("id"), at)
+            self._closing(data.mapping("list").get("id"), at)
 
     def _remember_lists(self, data: Fields) -> None:
         for key in ("list", "listAfter", "listBefore"):
@@ -227,5 +230,5 @@ HANDLERS = {
     "checklists": Facts._checklists,
     "customFields": Facts._custom_fields,
     "actions": Facts._actions,
-    "pluginData": lambda facts, fields, ident: facts.tally.lose("power_up_data", "not_kept"),
+    "pluginData": Facts._power_up_data,
 }

@@ -17,11 +17,13 @@ from boards.importers.beat import Beat
 from boards.importers.job import Job
 from boards.importers.report import refused, told
 from boards.importers.tally import Refused
-from boards.importers.undo import begin_undo, warnings
+from boards.importers.undo import warnings
+from boards.importers.verbs import take_back
 from boards.importers.work import analyse, run
 from boards.importers.worker import carry_on, fail
 from boards.models.importing import Import, State
-from tenancy.context import tenant_context
+from tenancy.context import SYSTEM, Actor, tenant_context
+from tenancy.errors import Conflict
 from tenancy.ids import uuid7
 from tenancy.models import Membership
 
@@ -127,10 +129,13 @@ class Command(BaseCommand):
         if made and not later_work:
             text = _("%(count)s tickets were added to its boards since. Add --with-later-work to remove them too.")
             self.refuse(text % {"count": made})
-        if not begin_undo(row, by_id=member.pk if member else None):
-            self.refuse(
-                _("This import cannot be undone: its state is “%(state)s”.") % {"state": row.get_state_display()}
-            )
+        by_id = member.pk if member else None
+        try:
+            with tenant_context(tenant_id, actor=Actor("user", str(by_id)) if by_id else SYSTEM):
+                take_back(row, by_id=by_id)
+        except Conflict:
+            text = _("This import cannot be undone: its state is “%(state)s”.")
+            self.refuse(text % {"state": row.get_state_display()})
         carry_on(tenant_id, import_id)
         with tenant_context(tenant_id):
             row.refresh_from_db()
