@@ -10,6 +10,8 @@ from datetime import timedelta
 
 from django.db import connection
 
+from boards.importers.upload import forget_abandoned
+from boards.importers.worker import work_off
 from tenancy.rounds import forget_old_replies
 
 MONTHS_AHEAD = 3
@@ -52,4 +54,8 @@ POLLERS = (
     Poller("log partitions", timedelta(days=1), make_log_partitions),
     Poller("old sessions", timedelta(hours=1), forget_old_sessions),
     Poller("old replies", timedelta(hours=1), forget_old_replies),
+    # Two, so that a small import need not wait for the end of a large one.
+    Poller("imports", timedelta(seconds=2), work_off),
+    Poller("imports beside", timedelta(seconds=2), work_off),
+    Poller("abandoned uploads", timedelta(hours=1), forget_abandoned),
 )

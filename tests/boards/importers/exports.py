@@ -72,6 +72,11 @@ def board(**changes: Any) -> dict[str, Any]:
     }
 
 
+def bare(**changes: Any) -> dict[str, Any]:
+    """The same without cards and what hangs on them."""
+    return board(**{"cards": [], "checklists": [], "actions": [], **changes})
+
+
 def card(number: int, name: str, **changes: Any) -> dict[str, Any]:
     return {
         "id": ident(number),

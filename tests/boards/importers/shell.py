@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 
 from tests.cast import Workspace
@@ -20,9 +21,7 @@ def import_trello(workspace: Workspace, *arguments: str | Path, **options: Any) 
 def refused(workspace: Workspace, *arguments: str | Path, **options: Any) -> str:
     """The one sentence on stderr."""
     error = StringIO()
-    try:
+    with pytest.raises(SystemExit) as end:
         call_command("import_trello", *map(str, arguments), workspace=workspace.slug, stderr=error, **options)
-    except SystemExit as end:
-        assert end.code == 1
-        return error.getvalue()
-    raise AssertionError("it was not refused")
+    assert end.value.code == 1
+    return error.getvalue()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 
 from boards.importers.report import KINDS
 from boards.models import (
@@ -24,10 +25,11 @@ from boards.models import (
 )
 from boards.models.importing import State
 from boards.queries.snapshot import snapshot
+from boards.verbs import boards, tickets
 from tenancy.base import TenantModel
 from tenancy.models import Membership
 from tests.boards.importers import exports
-from tests.boards.importers.exports import DONE, TODO, ident
+from tests.boards.importers.exports import ident
 from tests.boards.importers.shell import import_trello, refused
 from tests.cast import Workspace, run_sql
 
@@ -138,7 +140,7 @@ def test_keeps_the_numbers_people_quote(workspace: Workspace) -> None:
 
 def test_gives_the_next_number_where_one_is_taken(workspace: Workspace, tmp_path: Path) -> None:
     cards = [exports.card(n, f"{n}", idShort=short) for n, short in ((100, 4), (101, 4), (102, -1), (103, 10**15))]
-    import_trello(workspace, exports.written(tmp_path, exports.board(cards=cards, actions=[], checklists=[])))
+    import_trello(workspace, exports.written(tmp_path, exports.bare(cards=cards)))
     assert sorted(ticket.number for ticket in of(workspace, Ticket)) == [4, 5, 6, 7]
 
 
@@ -171,7 +173,8 @@ def test_records_moves_with_their_own_dates(workspace: Workspace, tmp_path: Path
     columns = {column.name: str(column.pk) for column in of(workspace, Column)}
     (lee,) = of(workspace, Membership, name="Lee")
     entries = run_sql(
-        "SELECT at::date::text, actor_type, actor_id, changes FROM audit_entry WHERE subject_id = %s AND at < '2022-01-01'",
+        "SELECT at::date::text, actor_type, actor_id, changes FROM audit_entry"
+        " WHERE subject_id = %s AND at < '2022-01-01'",
         [ticket.pk],
         tenant=workspace.id,
     )
@@ -185,7 +188,7 @@ def test_keeps_days_in_the_persons_time_zone(workspace: Workspace, tmp_path: Pat
         user.timezone = "Asia/Seoul"
         user.save()
     cards = [exports.card(100, "Late", due="2024-03-01T16:00:00.000Z", start="2024-02-01T00:00:00.000Z")]
-    path = exports.written(tmp_path, exports.board(cards=cards, actions=[], checklists=[]))
+    path = exports.written(tmp_path, exports.bare(cards=cards))
     import_trello(workspace, path, by=user.email)
     (ticket,) = of(workspace, Ticket)
     assert (str(ticket.start_on), str(ticket.due_on)) == ("2024-02-01", "2024-03-02")
@@ -218,22 +221,18 @@ def test_adds_only_what_is_new_and_overwrites_nothing(workspace: Workspace, tmp_
 
 def test_knows_people_by_their_id_and_never_by_their_name(workspace: Workspace, tmp_path: Path) -> None:
     import_trello(workspace, exports.written(tmp_path, exports.board()))
-    same_id = exports.board(
-        id=ident(2), cards=[exports.card(500, "A", idMembers=[exports.KIM])], actions=[], checklists=[]
-    )
+    same_id = exports.bare(id=ident(2), cards=[exports.card(500, "A", idMembers=[exports.KIM])])
     import_trello(workspace, exports.written(tmp_path, same_id))
     assert len(of(workspace, Membership, name="김 철수")) == 1
     namesake = {"id": ident(29), "fullName": "김 철수", "username": "kim2"}
-    same_name = exports.board(id=ident(3), members=[namesake], cards=[], actions=[], checklists=[])
+    same_name = exports.bare(id=ident(3), members=[namesake])
     import_trello(workspace, exports.written(tmp_path, same_name))
     assert len(of(workspace, Membership, name="김 철수")) == 2
 
 
 def test_keeps_people_whom_another_import_still_names(workspace: Workspace, tmp_path: Path) -> None:
     first = import_trello(workspace, exports.written(tmp_path, exports.board()))
-    other = exports.board(
-        id=ident(2), cards=[exports.card(500, "A", idMembers=[exports.KIM])], actions=[], checklists=[]
-    )
+    other = exports.bare(id=ident(2), cards=[exports.card(500, "A", idMembers=[exports.KIM])])
     second = import_trello(workspace, exports.written(tmp_path, other))
     import_trello(workspace, undo=first["import"])
     assert [person.name for person in of(workspace, Membership, user=None)] == ["김 철수"]
@@ -246,8 +245,6 @@ def test_imports_a_board_anew_that_lies_in_the_trash(workspace: Workspace, tmp_p
     path = exports.written(tmp_path, exports.board())
     import_trello(workspace, path)
     with workspace.told() as olga:
-        from boards.verbs import boards
-
         boards.put_away(Board.objects.get(tenant_id=workspace.id).pk, "trashed_at", by=olga)
     assert import_trello(workspace, path)["imported"]["tickets"] == 3
     assert len(of(workspace, Board)) == 2
@@ -258,8 +255,6 @@ def test_asks_before_undoing_later_work(workspace: Workspace, tmp_path: Path) ->
     (board,) = of(workspace, Board)
     column = of(workspace, Column, name="To do")[0]
     with workspace.told() as olga:
-        from boards.verbs import tickets
-
         tickets.create(tickets.Draft(title="Made here", column=column.pk), by=olga)
     assert "1 tickets were added" in refused(workspace, undo=report["import"])
     assert of(workspace, Board) == [board]
@@ -303,8 +298,6 @@ def test_refuses_with_one_sentence_and_writes_nothing(workspace: Workspace, tmp_
 def test_reports_a_refusal_as_json_too(
     workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from django.core.management import call_command
-
     with pytest.raises(SystemExit):
         call_command("import_trello", str(exports.written(tmp_path, "[]")), "--json", workspace=workspace.slug)
     report = json.loads(capsys.readouterr().out)
@@ -325,7 +318,7 @@ def test_brings_what_is_whole_of_a_truncated_file(workspace: Workspace, tmp_path
 
 
 def test_imports_several_boards_of_one_file(workspace: Workspace, tmp_path: Path) -> None:
-    other = exports.board(id=ident(2), name="Other", cards=[exports.card(500, "A")], actions=[], checklists=[])
+    other = exports.bare(id=ident(2), name="Other", cards=[exports.card(500, "A")])
     report = import_trello(workspace, exports.written(tmp_path, [exports.board(), other]))
     assert report["imported"]["boards"] == 2
     assert {board.name for board in of(workspace, Board)} == {"작은 Board", "Other"}
@@ -334,15 +327,8 @@ def test_imports_several_boards_of_one_file(workspace: Workspace, tmp_path: Path
 
 
 def test_two_labels_may_come_to_the_same_name_and_colour(workspace: Workspace, tmp_path: Path) -> None:
-    labels = [
-        {"id": ident(30 + n), "name": "", "color": colour} for n, colour in enumerate(("lime", "green_dark", None))
-    ]
-    import_trello(
-        workspace, exports.written(tmp_path, exports.board(labels=labels, cards=[], actions=[], checklists=[]))
-    )
-    assert [label.colour for label in sorted(of(workspace, Label), key=lambda label: label.number)] == [
-        "green",
-        "green",
-        "gray",
-    ]
-    assert DONE != TODO
+    colours = ("lime", "green_dark", None)
+    labels = [{"id": ident(30 + n), "name": "", "color": colour} for n, colour in enumerate(colours)]
+    import_trello(workspace, exports.written(tmp_path, exports.bare(labels=labels)))
+    found = sorted(of(workspace, Label), key=lambda label: label.number)
+    assert [label.colour for label in found] == ["green", "green", "gray"]
