@@ -87,7 +87,8 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`file_name` finds the file among those that came beside the export; the link stays where none does."""
+    """An upload's file may have come beside the export: it is found by the id, or by `file_name`, which is empty where
+    several uploads share it. Where none came the link stays."""
 
     source_id: str
     ticket: str
@@ -96,7 +97,8 @@ class Attachment:
     created_at: datetime
     created_by: str | None = None
     content_type: str = ""
-    file_name: str = ""  # empty for what is only a link
+    is_upload: bool = False
+    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tenancy.ids import uuid7
 
 def stored(run: Run, attachment: draft.Attachment) -> dict[str, Any]:
     """The row's fields: of the file where it came with the export, else of the link."""
-    file = run.shelf.find(attachment.source_id, attachment.file_name) if attachment.file_name else None
+    file = run.shelf.find(attachment.source_id, attachment.file_name) if attachment.is_upload else None
     if file is None or file.size > run.largest_file:
         return {"name": attachment.name, "url": attachment.url, "content_type": attachment.content_type}
     key = f"{run.tenant_id}/{_prefix(run.import_id)}{uuid7()}"

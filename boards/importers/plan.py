@@ -81,7 +81,7 @@ class Plan:
     def _files(self, seen: Known, board: draft.Board, shelf: Shelf, largest: int) -> None:
         ids = seen.ids(Kind.ATTACHMENT)
         for attachment in board.attachments:
-            if attachment.file_name and attachment.source_id not in ids:
+            if attachment.is_upload and attachment.source_id not in ids:
                 file = shelf.find(attachment.source_id, attachment.file_name)
                 code = "upload_linked" if file is None else "file_too_large" if file.size > largest else ""
                 self.tally.change("attachments", code, int(bool(code)))

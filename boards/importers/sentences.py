@@ -94,6 +94,7 @@ BREAKS: dict[str, Any] = {
 # Why a file is not imported at all.
 REFUSALS: dict[str, Any] = {
     "no_such_file": _("There is no file %(file)s."),
+    "unreadable": _("%(file)s may not be read by this user."),
     "no_such_folder": _("%(file)s is neither a folder nor a ZIP file."),
     "broken_empty": _("%(file)s is empty. Nothing was imported."),
     "broken_not_json": _(

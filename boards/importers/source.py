@@ -1,7 +1,10 @@
 """The file a person hands over: JSON, or a ZIP of JSON files with the attachments beside them."""
 
+import lzma
+import os
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +17,9 @@ MOST_FILES = 20_000
 # JSON packs 30 to 1 at best; a file of zeros 1000 to 1.
 MOST_RATIO = 200
 RATIO_MATTERS_FROM = 10 * 1024 * 1024
-JSON_BEGINS = (b"{", b"[")
+ZIP_BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
+LOCKED = 1
+PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,11 @@ def opened(path: Path, *, limit: int, name: str = "", files: Path | None = None)
     name = name or path.name
     if not path.is_file():
         raise Refused("no_such_file", file=name)
+    if not os.access(path, os.R_OK):
+        raise Refused("unreadable", file=name)
     if path.stat().st_size == 0:
         raise Refused("broken_empty", file=name)
-    if not zipfile.is_zipfile(path) or _looks_like_json(path):
+    if not _is_archive(path):
         document = Document(name, path.stat().st_size, lambda: path.open("rb"))
         if document.size > limit:
             raise Refused("too_large", file=name, limit=limit // 2**20)
@@ -81,9 +88,10 @@ def opened(path: Path, *, limit: int, name: str = "", files: Path | None = None)
             yield Source(documents, Shelf(found if files else _zipped(archive, checked)))
 
 
-def _looks_like_json(path: Path) -> bool:
+def _is_archive(path: Path) -> bool:
+    """By how it begins: JSON may end like an archive, and an archive that was cut off still begins like one."""
     with path.open("rb") as stream:
-        return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(JSON_BEGINS)
+        return stream.read(4).startswith(ZIP_BEGINS)
 
 
 @contextmanager
@@ -91,8 +99,7 @@ def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as damaged:
-        # RuntimeError is how zipfile says that a password is asked for.
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as damaged:
         raise Refused("zip_unreadable", file=path.name) from damaged
 
 
@@ -101,6 +108,8 @@ def _checked(archive: zipfile.ZipFile, name: str, limit: int) -> list[zipfile.Zi
     entries = archive.infolist()
     if len(entries) > MOST_FILES:
         raise Refused("zip_too_many", file=name, limit=MOST_FILES)
+    if not all(_is_open(entry) for entry in entries):
+        raise Refused("zip_unreadable", file=name)
     for entry in entries:
         packed = max(entry.compress_size, 1)
         if entry.file_size > RATIO_MATTERS_FROM and entry.file_size // packed > MOST_RATIO:
@@ -109,6 +118,11 @@ def _checked(archive: zipfile.ZipFile, name: str, limit: int) -> list[zipfile.Zi
     if sum(entry.file_size for entry in wanted if entry.filename.lower().endswith(".json")) > limit:
         raise Refused("too_large", file=name, limit=limit // 2**20)
     return wanted
+
+
+def _is_open(entry: zipfile.ZipInfo) -> bool:
+    """Neither locked with a password nor packed in a way that Python doesn't know."""
+    return not entry.flag_bits & LOCKED and entry.compress_type in PACKINGS
 
 
 def _is_plain(entry: zipfile.ZipInfo) -> bool:
@@ -140,7 +154,7 @@ def _shelf(files: Path | None) -> Iterator[Iterator[tuple[str, File]]]:
         yield _folder(files)
     elif zipfile.is_zipfile(files):
         with _zip(files) as archive:
-            yield _zipped(archive, [entry for entry in archive.infolist() if _is_plain(entry)])
+            yield _zipped(archive, [entry for entry in archive.infolist() if _is_plain(entry) and _is_open(entry)])
     else:
         raise Refused("no_such_folder", file=files.name)
 

@@ -44,7 +44,7 @@ def _load(document: Document, facts: Facts, progress: Callable[[int], None] | No
             _note_break(document, facts.tally, sections, broken)
     sections.finish()
     facts.tally.lose("boards", "not_a_board", sections.strangers)
-    if text.replaced > max(MOST_REPLACED, text.read // REPLACED_SHARE):
+    if sections.boards and text.replaced > max(MOST_REPLACED, text.read // REPLACED_SHARE):
         raise Refused("encoding", file=document.name)
     facts.tally.change("text", "bytes_replaced", text.replaced)
 

@@ -32,7 +32,9 @@ FROM items i JOIN checklists l ON l.n = i.n AND l.id = i.checklist
 LEFT JOIN people p ON p.n = i.n AND p.id = i.person WHERE i.n = ? ORDER BY i.checklist, i.pos, i.id
 """
 ATTACHMENTS_SQL = """
-SELECT id, card, name, url, at, nullif(person, ''), mime, file FROM attachments WHERE n = ? ORDER BY card, pos, id
+SELECT id, card, name, url, at, nullif(person, ''), mime, file != '',
+    CASE count(*) OVER (PARTITION BY file) WHEN 1 THEN file ELSE '' END
+FROM attachments WHERE n = ? ORDER BY card, pos, id
 """
 MOVES_SQL = """
 SELECT m.id, m.card, b.id, a.id, m.at, nullif(m.person, '') FROM moves m
@@ -171,9 +173,9 @@ def _comments(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.Comment
 
 
 def _attachments(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.Attachment]:
-    for ident, card, name, url, at, person, mime, file in scratch.rows(ATTACHMENTS_SQL, n):
+    for ident, card, name, url, at, person, mime, is_upload, file in scratch.rows(ATTACHMENTS_SQL, n):
         made = _time(at) or born(ident, now) or now
-        yield draft.Attachment(ident, card, name, url, made, person, mime, file)
+        yield draft.Attachment(ident, card, name, url, made, person, mime, bool(is_upload), file)
 
 
 def _moves(scratch: Scratch, n: int, now: datetime) -> Iterator[draft.Move]:

@@ -36,7 +36,7 @@ def card(number: int) -> dict[str, object]:
             "idMember": ident(1, number % PEOPLE),
             "pos": place * 100,
         }
-        for place in range((number * ATTACHMENTS // CARDS) - ((number - 1) * ATTACHMENTS // CARDS) if number else 0)
+        for place in range((number + 1) * ATTACHMENTS // CARDS - number * ATTACHMENTS // CARDS)
     ]
     return {
         "id": ident(3, number),
