@@ -63,6 +63,11 @@ class RateLimited(Refusal):
     sentence = _("Too many requests. Wait a moment.")
 
 
+class Unavailable(Refusal):
+    status, code = 503, "UNAVAILABLE"
+    sentence = _("This is not available right now. Please try again in a moment.")
+
+
 def refusal_response(request: HttpRequest, refusal: Refusal) -> JsonResponse:
     error = {
         "code": refusal.code,
@@ -74,4 +79,6 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> JsonResponse:
     response["Cache-Control"] = "no-store"
     if refusal.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="tika"'
+    if refusal.status == 503:
+        response["Retry-After"] = "2"
     return response

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import IsNull
 from django.utils import timezone
@@ -29,7 +29,7 @@ class Person:
 def people_of(reader: Member) -> list[Person]:
     """Who is in first, then placeholders, then who has left."""
     rows = Membership.objects.filter(tenant_id=reader.tenant_id).select_related("user")
-    rows = rows.order_by("-is_active", IsNull("user", True), Lower("name"), "number")
+    rows = rows.order_by("-is_active", IsNull(F("user"), True), Lower("name"), "number")
     return [as_person(row, reader) for row in rows]
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, URLResolver, get_resolver
 from ninja.operation import Operation
 
+import boards.api.urls  # noqa: F401 - adds the routers
 from boards.api.root import api
 
 

@@ -17,4 +17,5 @@ urlpatterns = [
     path("api/", include("boards.api.urls")),
     path("accounts/", include("tika.account_urls")),
     path("", include("tika.tenancy_urls")),
+    path("<slug:workspace>/", include("boards.page_urls")),
 ]

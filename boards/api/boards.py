@@ -12,7 +12,7 @@ from boards.api.schemas import AccessIn, BoardIn, BoardPatch
 from boards.models import Board
 from boards.queries import reading
 from boards.verbs import boards
-from tenancy.errors import NotFound
+from tenancy.errors import NotFound, Unavailable
 
 router = Router(tags=["boards"])
 
@@ -96,6 +96,19 @@ def withdraw_access(request: Any, board_id: uuid.UUID, member_id: uuid.UUID) -> 
 @allow("ticket:read")
 def snapshot(request: Any, board_id: uuid.UUID) -> HttpResponse:
     return reading.snapshot_response(request, board_id)
+
+
+@router.get("/boards/{uuid:board_id}/events", summary="The stream of what happens", url_name="board-events")
+@allow("ticket:read")
+def events(request: Any, board_id: uuid.UUID, since: int | None = None) -> HttpResponse:
+    """Server-sent events, answered as `text/event-stream` for as long as the client listens.
+
+    `changes` carries what `/changes` answers, its id is the board's version; `presence` the people who have the board
+    open; `gone` says why the stream ends (`access` or `board`). Begin with `?since=` or Last-Event-ID.
+    """
+    # The process for streams takes over the connection before a request gets here; this answers where it is not set up.
+    found(request, board_id)
+    raise Unavailable
 
 
 @router.get("/boards/{uuid:board_id}/changes", summary="What happened since a version", url_name="board-changes")

@@ -15,6 +15,7 @@ from boards.verbs import columns
 from boards.verbs.locking import lock_board
 from tenancy.errors import Invalid
 from tenancy.identity import Member
+from tenancy.models import Membership
 
 STARTING_COLUMNS = (
     (Category.BACKLOG, Colour.GRAY),
@@ -66,6 +67,9 @@ def bring_back(board_id: uuid.UUID, where: str, *, by: Member) -> None:
 
 
 def give_access(board_id: uuid.UUID, membership_id: uuid.UUID, *, by: Member) -> None:
+    """Raises Invalid where the workspace has no such member."""
+    if not Membership.objects.filter(tenant_id=by.tenant_id, pk=membership_id).exists():
+        raise Invalid.field("member", _("This workspace has no such member."))
     BoardAccess.objects.get_or_create(tenant_id=by.tenant_id, board_id=board_id, membership_id=membership_id)
 
 

@@ -109,7 +109,7 @@ class TokenForm(forms.Form):
         help_text=_("What it is for, so that you know later which one to withdraw."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    scope = forms.ChoiceField(label=_("May"), choices=Scope.choices, initial=Scope.READ)
+    scope = forms.ChoiceField(label=_("Access"), choices=Scope.choices, initial=Scope.READ)
     life = forms.TypedChoiceField(
         label=_("Good for"),
         choices=TOKEN_LIVES,

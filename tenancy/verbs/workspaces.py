@@ -24,7 +24,7 @@ def create(name: str, slug: str = "", *, by: User, actor: Actor | None = None, o
     `actor` is for who makes it on somebody's behalf. Tells the transaction the new tenant: afterwards, within an outer
     one, that is whose rows are seen.
     """
-    tenant = Tenant(name=name, slug=slug or free_slug(name), member_count=1)
+    tenant = Tenant(name=name.strip(), slug=slug.strip() or free_slug(name), member_count=1)
     check(tenant)
     owner = Membership(tenant=tenant, user=by, number=1, name=shown_name(by), role=Role.OWNER)
     with tenant_context(tenant.id, actor=actor or Actor("user", str(owner.id)), **origin):

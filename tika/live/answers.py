@@ -7,16 +7,10 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
 
 from tenancy.errors import Refusal
 
 RETRY_SECONDS = 2
-
-
-class Unavailable(Refusal):
-    status, code = 503, "UNAVAILABLE"
-    sentence = _("Live updates are not available right now. They resume by themselves.")
 
 
 def refusal_answer(refusal: Refusal, *, request_id: str, language: str) -> tuple[dict[str, str], bytes]:

@@ -10,11 +10,11 @@ from typing import Any
 import psycopg
 import structlog
 
-from tenancy.errors import Refusal
+from tenancy.errors import Refusal, Unavailable
 from tenancy.identity import Member
 from tenancy.middleware import NOTE_USE_SQL, USE_SHOWN_EVERY
 from tika.live import events
-from tika.live.answers import Unavailable, headers_of, refusal_answer
+from tika.live.answers import headers_of, refusal_answer
 from tika.live.door import admit
 from tika.live.hub import Hub
 from tika.live.request import Asked, Scope, language_of, read, request_of

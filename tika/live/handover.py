@@ -80,7 +80,8 @@ def give(client: socket.socket, head: bytes, path: str) -> None:
 
 def unavailable(req: Any, client: Any) -> bytes:
     # gunicorn loads its worker class before Django is set up.
-    from tika.live.answers import Unavailable, plain_http
+    from tenancy.errors import Unavailable
+    from tika.live.answers import plain_http
     from tika.live.request import language_of, request_of
 
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in req.headers]

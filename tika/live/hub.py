@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from tenancy.errors import RateLimited
-from tika.live.answers import Unavailable
+from tenancy.errors import RateLimited, Unavailable
 from tika.live.database import Database
 from tika.live.doubts import Doubts
 from tika.live.feed import Feed

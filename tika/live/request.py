@@ -10,9 +10,10 @@ from typing import Any
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIRequest
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from observability.middleware import GIVEN_ID
-from tenancy.errors import NotFound, Refusal
+from tenancy.errors import Invalid, NotFound, Refusal
 from tenancy.identity import Credentials
 from tenancy.origin import client_ip, credentials, named_workspace, split_workspace
 
@@ -35,6 +36,7 @@ class Asked:
 
 class WrongMethod(Refusal):
     status, code = 405, "METHOD_NOT_ALLOWED"
+    sentence = _("An event stream can only be read: use GET.")
 
 
 def request_of(scope: Scope) -> ASGIRequest:
@@ -56,6 +58,7 @@ def read(request: ASGIRequest) -> Asked:
         raise NotFound
     if request.method != "GET":
         raise WrongMethod
+    refuse_unknown(request)
     try:
         workspace = named_workspace(request, in_path)
     except DisallowedHost as error:
@@ -68,6 +71,12 @@ def read(request: ASGIRequest) -> Asked:
         ip=client_ip(request.META) or "",
         user_agent=request.META.get("HTTP_USER_AGENT", "").replace("\x00", ""),
     )
+
+
+def refuse_unknown(request: ASGIRequest) -> None:
+    for name in request.GET:
+        if name != "since":
+            raise Invalid.field(name[:100], _("There is no such parameter. Remove it."))
 
 
 def board_id_of(text: str) -> uuid.UUID:
@@ -86,6 +95,6 @@ def since_of(request: ASGIRequest) -> int | None:
 
 def version_of(name: str, text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > LATEST:
-        sentence = translation.gettext_lazy("This is no version of a board.")
+        sentence = _("This is no version of a board.")
         raise Refusal(sentence, details=[{"field": name, "message": sentence}])
     return int(text)

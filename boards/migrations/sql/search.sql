@@ -5,14 +5,18 @@ CREATE FUNCTION boards_fold(the_text text) RETURNS text LANGUAGE sql IMMUTABLE P
     SELECT lower(normalize(the_text, NFKC))
 $$;
 
--- Hashes of the single characters and of the pairs.
-CREATE FUNCTION boards_grams(tenant uuid, folded text) RETURNS integer[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(DISTINCT hashtext(tenant || gram)), '{}')
-    FROM (SELECT c AS one, c || lead(c) OVER (ORDER BY i) AS two
-          FROM unnest(string_to_array(folded, NULL)) WITH ORDINALITY AS chars (c, i)) pairs
-    CROSS JOIN LATERAL (VALUES (one), (two)) AS grams (gram)
-    WHERE gram IS NOT NULL AND gram !~ '^\s|\s$'
-$$;
+-- Hashes of the single characters and of the pairs. Written for speed: it is most of what creating a ticket costs.
+CREATE FUNCTION boards_grams(tenant uuid, folded text) RETURNS integer[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    seed bigint := hashtextextended(tenant::text, 0);
+    chars text[] := string_to_array(regexp_replace(folded, '\s+', ' ', 'g'), NULL);
+BEGIN
+    RETURN (SELECT coalesce(array_agg(hash), '{}') FROM (SELECT DISTINCT hash FROM (
+        SELECT unnest(CASE WHEN two <> ' '
+            THEN ARRAY[hashint8(hashtextextended(one, seed)), hashint8(hashtextextended(one || two, seed))]
+            ELSE ARRAY[hashint8(hashtextextended(one, seed))] END) AS hash
+        FROM unnest(chars, chars[2:]) AS pairs (one, two) WHERE one <> ' ') hashes) known);
+END $$;
 
 CREATE FUNCTION boards_index_tickets(tenant uuid, tickets uuid[]) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$

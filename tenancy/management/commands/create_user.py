@@ -1,11 +1,13 @@
 """Makes an account; prints the password it made up."""
 
+import secrets
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError, CommandParser
+from django.core.management import BaseCommand, CommandParser
 
 from tenancy.errors import Refusal
-from tenancy.management.owners import find_or_create, sentence
+from tenancy.management.owners import sentence
+from tenancy.verbs import users
 
 
 class Command(BaseCommand):
@@ -17,10 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--password")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        made_up = "" if options["password"] else secrets.token_urlsafe(12)
         try:
-            user, made_up = find_or_create(options["email"], name=options["name"], password=options["password"])
+            user = users.create(options["email"], name=options["name"], password=options["password"] or made_up)
         except Refusal as refusal:
             raise sentence(refusal) from refusal
-        if not made_up and not options["password"]:
-            raise CommandError(f"{user.email} has an account already.")
         self.stdout.write(f"Account {user.email}" + (f", password: {made_up}   (shown this once)" if made_up else ""))

@@ -26,7 +26,7 @@ function leave(dialog, before) {
 }
 
 export const cancelButton = (label = t("cancel")) =>
-  h("button", { class: "button", value: "", formnovalidate: true }, label);
+  h("button", { type: "button", class: "button", data: { close: "" } }, label);
 
 export const submitButton = (label, { danger = false } = {}) =>
   h("button", { class: danger ? "button button-primary button-danger" : "button button-primary", value: "yes" }, label);

@@ -37,30 +37,32 @@ export class CardList {
 
   /** Puts the wanted cards in order into the page. What the reader was looking at stays where it was. */
   draw(shift = this.takeItems()) {
-    const { geometry, grid } = this;
-    const spare = this.rows;
+    const { geometry } = this;
+    const wanted = this.wanted(shift);
     const redraw = this.epoch !== this.board.epoch;
-    Object.assign(this, { rows: new Map(), epoch: this.board.epoch });
-    let node = grid.firstChild;
+    const spare = this.rows;
+    Object.assign(this, { rows: new Map(), epoch: this.board.epoch, node: null });
+    for (const index of wanted) this.rows.set(geometry.items[index].id, null);
+    for (const [id, row] of spare) if (!this.rows.has(id)) row.remove();
+    this.node = this.grid.firstChild;
     let end = 0;
     let spacers = 0;
-    const place = (element) => {
-      if (element === node) node = node.nextSibling;
-      else grid.insertBefore(element, node);
-    };
-    for (const index of this.wanted(shift)) {
-      if (index > end) place(this.spacer(spacers++, geometry.tops[index] - geometry.tops[end]));
-      place(this.row(geometry.items[index], index, spare, redraw));
+    for (const index of wanted) {
+      if (index > end) this.place(this.spacer(spacers++, geometry.tops[index] - geometry.tops[end]));
+      this.place(this.row(geometry.items[index], index, spare, redraw));
       end = index + 1;
     }
-    if (end < geometry.items.length) place(this.spacer(spacers, geometry.height - geometry.tops[end]));
-    while (node) {
-      const next = node.nextSibling;
-      node.remove();
-      node = next;
-    }
+    if (end < geometry.items.length) this.place(this.spacer(spacers++, geometry.height - geometry.tops[end]));
+    for (const element of this.spacers.slice(spacers)) element.remove();
     if (shift) this.scrollTo(this.top + shift);
     this.markStop();
+  }
+
+  /** Puts an element next. A card that is there already is not moved, which would take the focus from it. */
+  place(element) {
+    if (this.rows.get(element.dataset.ticket) === element) while (this.node && !this.node.dataset.ticket) this.node = this.node.nextSibling;
+    if (element === this.node) this.node = this.node.nextSibling;
+    else this.grid.insertBefore(element, this.node);
   }
 
   /** Takes the column's present list; answers how far what is at the top of the view has been pushed. */

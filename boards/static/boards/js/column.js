@@ -18,8 +18,8 @@ export class ColumnView {
     this.name = h("h2", { class: "column-name", id });
     this.count = h("span", { class: "column-count" });
     this.fold = button("collapse", "fold", { "aria-expanded": "true" });
-    this.add = this.board.mayCreate && button("plus", "compose", {});
-    this.menu = this.board.mayManage && button("more", "column-menu", { "aria-haspopup": "menu" });
+    this.add = this.board.mayCreate ? button("plus", "compose", {}) : null;
+    this.menu = this.board.mayManage ? button("more", "column-menu", { "aria-haspopup": "menu" }) : null;
     this.head = h("header", { class: "column-head" }, this.mark, this.name, this.count, h("span", { class: "column-tools" }, this.fold, this.add, this.menu));
     this.empty = h("p", { class: "column-empty", hidden: true });
     this.foot = h("div", { class: "column-foot" });
@@ -60,8 +60,8 @@ export class ColumnView {
     const seen = lists.visible(this.number).length;
     const count = lists.all(this.number).length;
     const limit = this.column.wip_limit;
-    const shown = filter.isOn && seen !== count ? t("count_of", { seen, count }) : String(count);
-    setText(this.count, limit ? `${shown} / ${limit}` : shown);
+    const whole = limit ? `${count} / ${limit}` : String(count);
+    setText(this.count, filter.isOn && seen !== count ? t("count_of", { seen, count }) : whole);
     this.count.title = spokenColumn(this.column, count);
     this.count.classList.toggle("is-full", Boolean(limit) && count === limit);
     this.element.classList.toggle("is-over", Boolean(limit) && count > limit);

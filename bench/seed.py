@@ -1,0 +1,193 @@
+"""Fills the database: one large workspace to be measured, and many others that every plan has to pass by.
+
+A board's tickets go in with one statement and all triggers on, so the log, the search documents and the versions are
+what they would be in use.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from bench.words import Writer
+from boards.rank import evenly
+from tenancy.ids import uuid7
+
+BOARDS, TICKETS, LARGE = 20, 1_000, 5_000
+OTHERS, OTHERS_TICKETS = 200, 500
+COLUMNS = (
+    ("Backlog", "backlog"),
+    ("다음 차례", "todo"),
+    ("In progress", "in_progress"),
+    ("검토", "in_progress"),
+    ("Done", "done"),
+)
+LABELS = "bug feature 긴급 디자인 backend frontend 문서 research security 결제 ops 고객".split()
+COLOURS = "red orange yellow green teal blue purple pink gray".split()
+PEOPLE = "김서연 이도윤 Alex 박지호 Mina 최하은 Jordan 정우진 Sam 한지민".split()
+EDITS = 30
+AT_ONCE = 2
+
+
+@dataclass
+class Board:
+    id: uuid.UUID
+    columns: list[uuid.UUID]
+    labels: list[uuid.UUID]
+    tickets: list[uuid.UUID] = field(default_factory=list)
+    column_of: list[int] = field(default_factory=list)  # each ticket's place in `columns`
+
+
+@dataclass
+class Workspace:
+    id: uuid.UUID
+    slug: str
+    people: list[uuid.UUID]
+    users: list[uuid.UUID]
+    boards: list[Board] = field(default_factory=list)
+
+
+def insert(connection: psycopg.Connection[Any], table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:  # type: ignore[arg-type]
+        for row in rows:
+            copy.write_row(row)
+
+
+def seed(url: str, note: Callable[[str], None]) -> Workspace:
+    """The large workspace; `url` is a superuser's."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        large = people_of(connection, "large", PEOPLE)
+        others = [people_of(connection, f"other-{number:03}", PEOPLE[:3]) for number in range(OTHERS)]
+    jobs = [(large, TICKETS if number else LARGE, number) for number in range(BOARDS)]
+    jobs += [(other, OTHERS_TICKETS, BOARDS + number) for number, other in enumerate(others)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for done, _ in enumerate(pool.map(lambda job: board_of(url, *job), jobs), 1):
+            note(f"{done} of {len(jobs)} boards")
+    with psycopg.connect(url, autocommit=True) as connection:
+        note("edits")
+        edit_some(connection, large)
+        note("vacuum")
+        connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")
+    large.boards.sort(key=lambda board: len(board.tickets))
+    return large
+
+
+def people_of(connection: psycopg.Connection[Any], slug: str, names: list[str]) -> Workspace:
+    space = Workspace(uuid7(), slug, [uuid7() for _ in names], [uuid7() for _ in names])
+    connection.execute(
+        "INSERT INTO tenancy_tenant (id, slug, name, created_at) VALUES (%s, %s, %s, now())", [space.id, slug, slug]
+    )
+    for number, name in enumerate(names):
+        connection.execute(
+            "INSERT INTO tenancy_user (id, email, name, language, timezone, password, created_at)"
+            " VALUES (%s, %s, %s, '', 'Asia/Seoul', '!', now())",
+            [space.users[number], f"{slug}-{number}@example.com", name],
+        )
+        connection.execute(
+            "INSERT INTO tenancy_membership (id, tenant_id, user_id, number, name, role, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, now())",
+            [space.people[number], space.id, space.users[number], number + 1, name, "MEMBER" if number else "OWNER"],
+        )
+    return space
+
+
+def board_of(url: str, space: Workspace, count: int, number: int) -> None:
+    writer = Writer(number)
+    board = Board(uuid7(), [uuid7() for _ in COLUMNS], [uuid7() for _ in LABELS])
+    with psycopg.connect(url) as connection:
+        connection.execute("SET synchronous_commit = off")
+        connection.execute("SELECT set_config('app.actor', %s, false)", [f"user:{space.people[0]}"])
+        frame(connection, space, board, count, number)
+        tickets(connection, space, board, count, writer)
+        links(connection, space, board)
+    space.boards.append(board)
+
+
+def frame(connection: psycopg.Connection[Any], space: Workspace, board: Board, count: int, number: int) -> None:
+    connection.execute(
+        "INSERT INTO boards_board (id, tenant_id, key, name, description, last_ticket_number, last_column_number,"
+        " last_label_number, created_at) VALUES (%s, %s, %s, %s, '', %s, %s, %s, now())",
+        [board.id, space.id, f"B{number:03}", f"Board {number}", count, len(COLUMNS), len(LABELS)],
+    )
+    where = (space.id, board.id)
+    ranks = evenly(len(COLUMNS))
+    insert(
+        connection,
+        "boards_column",
+        "id, tenant_id, board_id, number, name, category, colour, rank, created_at",
+        [
+            (board.columns[at], *where, at + 1, name, category, COLOURS[at], ranks[at], "now")
+            for at, (name, category) in enumerate(COLUMNS)
+        ],
+    )
+    insert(
+        connection,
+        "boards_label",
+        "id, tenant_id, board_id, number, name, colour, created_at",
+        [
+            (board.labels[at], *where, at + 1, name, COLOURS[at % len(COLOURS)], "now")
+            for at, name in enumerate(LABELS)
+        ],
+    )
+
+
+def tickets(connection: psycopg.Connection[Any], space: Workspace, board: Board, count: int, writer: Writer) -> None:
+    """In equal columns; three labels on a third of them, somebody on half, a due date on a quarter."""
+    chance, each = writer.random, -(-count // len(COLUMNS))
+    ranks = evenly(each)
+    rows = []
+    for at in range(count):
+        labels = sorted(chance.sample(range(1, len(LABELS) + 1), 3)) if at % 3 == 0 else []
+        people = [chance.randrange(len(space.people)) + 1] if chance.random() < 0.5 else []
+        due = f"2026-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}" if at % 4 == 0 else None
+        board.tickets.append(uuid7())
+        board.column_of.append(at // each)
+        own = (board.tickets[-1], at + 1, board.columns[at // each], ranks[at % each])
+        rows.append((*own, writer.title(), writer.description(), at % 5, due, labels, people))
+    insert_tickets(connection, space, board, rows)
+
+
+def insert_tickets(connection: psycopg.Connection[Any], space: Workspace, board: Board, rows: list[Any]) -> None:
+    connection.execute(
+        "CREATE TEMPORARY TABLE given (id uuid, number integer, column_id uuid, rank text, title text, description text,"
+        " priority smallint, due_on date, labels integer[], people integer[]) ON COMMIT DROP"
+    )
+    insert(
+        connection, "given", "id, number, column_id, rank, title, description, priority, due_on, labels, people", rows
+    )
+    connection.execute(
+        "INSERT INTO boards_ticket (id, tenant_id, board_id, column_id, number, title, description, priority, due_on,"
+        " rank, label_numbers, assignee_numbers, created_at, updated_at, created_by_id)"
+        " SELECT id, %s, %s, column_id, number, title, description, priority, due_on, rank, labels, people, now(),"
+        " now(), %s FROM given",
+        [space.id, board.id, space.people[0]],
+    )
+
+
+def links(connection: psycopg.Connection[Any], space: Workspace, board: Board) -> None:
+    """What the tickets' rows say already: without triggers, which would only write it again."""
+    connection.execute("SET LOCAL session_replication_role = replica")
+    for table, key, numbers, other, shared in (
+        ("ticketlabel", "label_id", "label_numbers", "boards_label", "AND x.board_id = t.board_id"),
+        ("ticketassignee", "membership_id", "assignee_numbers", "tenancy_membership", ""),
+    ):
+        connection.execute(
+            f"INSERT INTO boards_{table} (id, tenant_id, board_id, ticket_id, {key})"
+            f" SELECT gen_random_uuid(), t.tenant_id, t.board_id, t.id, x.id FROM boards_ticket t JOIN {other} x"
+            f" ON x.tenant_id = t.tenant_id {shared} AND x.number = ANY (t.{numbers})"
+            f" WHERE t.tenant_id = %s AND t.board_id = %s",  # type: ignore[arg-type]
+            [space.id, board.id],
+        )
+
+
+def edit_some(connection: psycopg.Connection[Any], space: Workspace) -> None:
+    """Recent history, for `changes?since=` to find."""
+    connection.execute("SET synchronous_commit = off")
+    connection.execute("SELECT set_config('app.actor', %s, false)", [f"user:{space.people[0]}"])
+    for board in space.boards:
+        for ticket in board.tickets[:EDITS]:
+            connection.execute("UPDATE boards_ticket SET priority = (priority + 1) %% 5 WHERE id = %s", [ticket])

@@ -1,0 +1,1 @@
+"""The board a newcomer finds: its tickets are a tour of Tika."""
