@@ -31,7 +31,12 @@ class Installation:
         with self.log.open("ab") as log:
             began = time.monotonic()
             self.process = subprocess.Popen(
-                [str(ROOT / "bin" / "run"), "--no-demo"], cwd=ROOT, env=own, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [str(ROOT / "bin" / "run"), "--no-demo"],
+                cwd=ROOT,
+                env=own,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() - began > PATIENCE:

@@ -25,9 +25,22 @@ COLUMNS = (
     ("검토", "in_progress"),
     ("Done", "done"),
 )
-LABELS = "bug feature 긴급 디자인 backend frontend 문서 research security 결제 ops 고객".split()
-COLOURS = "red orange yellow green teal blue purple pink gray".split()
-PEOPLE = "김서연 이도윤 Alex 박지호 Mina 최하은 Jordan 정우진 Sam 한지민".split()
+LABELS = [
+    "bug",
+    "feature",
+    "긴급",
+    "디자인",
+    "backend",
+    "frontend",
+    "문서",
+    "research",
+    "security",
+    "결제",
+    "ops",
+    "고객",
+]
+COLOURS = ["red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "gray"]
+PEOPLE = ["김서연", "이도윤", "Alex", "박지호", "Mina", "최하은", "Jordan", "정우진", "Sam", "한지민"]
 EDITS = 30
 AT_ONCE = 2
 
@@ -128,10 +141,7 @@ def frame(connection: psycopg.Connection[Any], space: Workspace, board: Board, c
         connection,
         "boards_label",
         "id, tenant_id, board_id, number, name, colour, created_at",
-        [
-            (board.labels[at], *where, at + 1, name, COLOURS[at % len(COLOURS)], "now")
-            for at, name in enumerate(LABELS)
-        ],
+        [(board.labels[at], *where, at + 1, name, COLOURS[at % len(COLOURS)], "now") for at, name in enumerate(LABELS)],
     )
 
 

@@ -27,7 +27,7 @@ class DatabaseLost(Exception):
 
 
 async def work() -> None:
-    """Ends with `DatabaseLost` when PostgreSQL went away, to be started anew: a listener doesn't come back by itself."""
+    """Ends with `DatabaseLost` when PostgreSQL went away: a listener doesn't come back by itself."""
     app: Any = configured_app
     with app.replace_connector(app.connector.get_worker_connector()):
         async with app.open_async():

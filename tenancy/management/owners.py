@@ -17,12 +17,12 @@ def operator(command: str) -> Actor:
     return Actor("system", f"manage.py {command}")
 
 
-def find_or_create(email: str) -> tuple[User, str]:
-    """The user, and the password that was made up for a new one, or ""."""
+def find_or_create(email: str, *, password: str = "") -> tuple[User, str]:
+    """The user, and the password that was made up for a new one, or ""; one that is there keeps the password it has."""
     if user := User.objects.filter(email=email.strip().lower()).first():
         return user, ""
-    made_up = secrets.token_urlsafe(12)
-    return users.create(email, password=made_up), made_up
+    made_up = "" if password else secrets.token_urlsafe(12)
+    return users.create(email, password=password or made_up), made_up
 
 
 def member_named(email: str, workspace: str) -> Member:

@@ -17,7 +17,8 @@ from tests.isolation.estate import Estate, furnished
 from tests.isolation.test_routes import ROUTES, WITH_PATH_ID, body_for, name_of, path_for, send, told
 
 TABLE = Path(__file__).with_name("roles.txt")
-# 409: a column that holds tickets is not deleted, whoever asks. 503: streams have a process of their own, not started here.
+# 409: a column that holds tickets is not deleted, whoever asks.
+# 503: streams have a process of their own, not started here.
 MAY = {200, 201, 204, 409, 503}
 
 

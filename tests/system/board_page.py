@@ -88,6 +88,4 @@ class BoardPage:
 
     def answered(self, path: str, method: str = "PUT") -> Any:
         """`with page.answered("/position") as answer:`"""
-        return self.page.expect_response(
-            lambda response: path in response.url and response.request.method == method
-        )
+        return self.page.expect_response(lambda response: path in response.url and response.request.method == method)

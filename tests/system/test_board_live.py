@@ -121,7 +121,9 @@ def test_an_editor_in_use_is_not_overwritten(olga: Person, board: Scene, open_bo
     expect(comment).to_have_value("Half a comment")
 
 
-def test_twenty_moves_by_each_of_two_end_in_one_order(olga: Person, mia: Person, board: Scene, open_board: Open) -> None:
+def test_twenty_moves_by_each_of_two_end_in_one_order(
+    olga: Person, mia: Person, board: Scene, open_board: Open
+) -> None:
     for number in range(8):
         board.ticket(f"n{number}")
     pages = [open_board(olga, board), open_board(mia, board)]

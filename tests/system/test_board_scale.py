@@ -37,7 +37,7 @@ SCROLL = """async () => {
 def fill(workspace: Workspace) -> Callable[..., Scene]:
     def make(*, spread: int) -> Scene:
         scene = workspace.board("Large")
-        given = {"tenant": workspace.id, "board": scene.id, "columns": list(scene.columns.values())}
+        given: dict[str, Any] = {"tenant": workspace.id, "board": scene.id, "columns": list(scene.columns.values())}
         with workspace.told(), connection.cursor() as cursor:
             cursor.execute(FILL, given | {"count": MANY, "spread": spread})
         return scene
