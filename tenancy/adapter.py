@@ -26,7 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "account_inactive": gettext_lazy("This account has been closed."),
         "email_password_mismatch": gettext_lazy("E-mail address and password do not match."),
         "email_taken": gettext_lazy("There is an account with this address already. Sign in instead."),
-        "enter_current_password": gettext_lazy("This is not your present password."),
+        "enter_current_password": gettext_lazy("This is not your current password."),
         "invalid_login": gettext_lazy("E-mail address and password do not match."),
         "invalid_password_reset": gettext_lazy("This link has been used or has expired."),
         "too_many_login_attempts": gettext_lazy("Too many attempts. Wait five minutes and try again."),
@@ -56,7 +56,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         if not mail.send(template_prefix, email, {"email": email, **context}):
-            messages.error(self.request, _("The mail could not be sent. Try again later, or tell whoever runs Tika."))
+            messages.error(
+                self.request, _("The mail could not be sent. Try again later, or tell whoever runs this Tika.")
+            )
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})

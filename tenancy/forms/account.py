@@ -73,6 +73,6 @@ class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):  # type: ignore[misc]
 class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        say(self, "oldpassword", _("Present password"))
+        say(self, "oldpassword", _("Current password"))
         say(self, "password1", NEW_PASSWORD, PASSWORD_HELP)
         del self.fields["password2"]

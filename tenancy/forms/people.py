@@ -17,8 +17,8 @@ from tenancy.verbs.invitations import INVITABLE
 from tenancy.verbs.members import may_give
 
 REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-LANGUAGES = (("", _("As the browser says")), ("en", "English"), ("ko", "한국어"))
-TOKEN_LIVES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year")), ("", _("No expiry")))
+LANGUAGES = (("", _("Same as the browser")), ("en", "English"), ("ko", "한국어"))
+TOKEN_LIVES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year")), ("", _("Never")))
 
 
 class RefusableForm(forms.Form):
@@ -37,7 +37,9 @@ class WorkspaceForm(RefusableForm):
         label=_("Address"),
         max_length=50,
         required=False,
-        help_text=_("Stands in every link: lowercase letters, digits and hyphens. Empty: made from the name."),
+        help_text=_(
+            "Part of every link: lowercase letters, digits and hyphens. Leave it empty to have it made from the name."
+        ),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
 
@@ -52,7 +54,9 @@ class WorkspaceSettingsForm(WorkspaceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = True
-        self.fields["slug"].help_text = _("Stands in every link. When it changes, links that people have kept break.")
+        self.fields["slug"].help_text = _(
+            "Part of every link. When it changes, links that people have kept stop working."
+        )
 
 
 class SetupForm(WorkspaceForm):
@@ -91,7 +95,7 @@ class InvitationForm(RefusableForm):
         label=EMAIL,
         required=False,
         max_length=254,
-        help_text=_("With an address the link works for that person only, and is mailed to them too."),
+        help_text=_("Optional. With an address the link works for that person only, and is mailed to them."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     claims = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -106,12 +110,12 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=100,
-        help_text=_("What it is for, so that you know later which one to withdraw."),
+        help_text=_("What it is for, so that you know later which one to revoke."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     scope = forms.ChoiceField(label=_("Access"), choices=Scope.choices, initial=Scope.READ)
     life = forms.TypedChoiceField(
-        label=_("Good for"),
+        label=_("Expires after"),
         choices=TOKEN_LIVES,
         initial="90",
         required=False,
@@ -129,7 +133,7 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone: Any = self.fields["timezone"]
-        zone.choices = [("", _("As the device says")), ("UTC", "UTC"), *zones()]
+        zone.choices = [("", _("Same as the device")), ("UTC", "UTC"), *zones()]
 
 
 class NameForm(forms.Form):

@@ -23,7 +23,7 @@ from tenancy.verbs.users import shown_name
 GOOD_FOR = timedelta(days=7)
 # An owner is made of a member, not by a link.
 INVITABLE = (Role.ADMIN, Role.MEMBER, Role.VIEWER)
-NO_MORE = gettext_lazy("This invitation has been used or withdrawn, or it has expired. Ask for a new one.")
+NO_MORE = gettext_lazy("This invitation has been used or revoked, or it has expired. Ask for a new one.")
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def refuse_who_is_in(offer: Offer, user: User) -> None:
     if already and already.is_active:
         raise Conflict(_("You are a member of this workspace already."))
     if already:
-        raise Forbidden(_("Your access to this workspace has been withdrawn. Ask an admin to give it back."))
+        raise Forbidden(_("Your access to this workspace has been removed. Ask an admin to restore it."))
 
 
 def claim(placeholder: Membership, invitation: Invitation, user: User) -> Membership:

@@ -57,7 +57,7 @@ def change_role(membership_id: uuid.UUID, role: str, *, by: Member) -> None:
     """Raises Forbidden above one's own rank, Conflict for the last owner."""
     me, person = manage(membership_id, by=by)
     if not may_give(me.role, role):
-        raise Forbidden(_("Only an owner can make an owner."))
+        raise Forbidden(_("Only an owner can make someone an owner."))
     if role == person.role:
         return
     if person.role == Role.OWNER:
@@ -130,7 +130,7 @@ def lock_workspace(tenant_id: uuid.UUID) -> None:
 def keep_an_owner(person: Membership) -> None:
     owners = Membership.objects.filter(tenant_id=person.tenant_id, role=Role.OWNER, is_active=True)
     if not owners.filter(user__is_active=True).exclude(pk=person.pk).exists():
-        raise Conflict(_("A workspace needs an owner: make somebody else an owner first."))
+        raise Conflict(_("A workspace needs an owner: make someone else an owner first."))
 
 
 def withdraw_invitations_of(person: Membership) -> None:

@@ -48,7 +48,7 @@ def check(tenant: Tenant) -> None:
         details = [{"field": name, "message": texts[0]} for name, texts in error.message_dict.items()]
         raise Invalid(details[0]["message"], details=details) from error
     if tenant.slug in RESERVED_SLUGS:
-        raise Invalid.field("slug", _("“%(slug)s” means something else in addresses.") % {"slug": tenant.slug})
+        raise Invalid.field("slug", _("“%(slug)s” is reserved. Choose another address.") % {"slug": tenant.slug})
 
 
 def free_slug(name: str) -> str:

@@ -45,7 +45,7 @@ def invite(request: Any, form: InvitationForm) -> str:
 
 
 def revoke(request: Any, invitation_id: UUID) -> HttpResponse:
-    attempt(request, lambda: invitations.revoke(invitation_id, by=request.member), _("The invitation is withdrawn."))
+    attempt(request, lambda: invitations.revoke(invitation_id, by=request.member), _("Invitation revoked."))
     return redirect("tenancy:members", request.member.tenant_slug)
 
 

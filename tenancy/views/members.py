@@ -39,9 +39,7 @@ def change_role(request: Any, membership_id: UUID) -> HttpResponse:
     form = RoleForm(request.POST)
     if form.is_valid():
         role = form.cleaned_data["role"]
-        attempt(
-            request, partial(members.change_role, membership_id, role, by=request.member), _("The role is changed.")
-        )
+        attempt(request, partial(members.change_role, membership_id, role, by=request.member), _("Role changed."))
     return redirect("tenancy:members", request.member.tenant_slug)
 
 
@@ -49,16 +47,16 @@ def rename(request: Any, membership_id: UUID) -> HttpResponse:
     form = NameForm(request.POST)
     if form.is_valid():
         name = form.cleaned_data["name"]
-        attempt(request, partial(members.rename, membership_id, name, by=request.member), _("The name is changed."))
+        attempt(request, partial(members.rename, membership_id, name, by=request.member), _("Name changed."))
     return redirect("tenancy:members", request.member.tenant_slug)
 
 
 def change_access(request: Any, membership_id: UUID) -> HttpResponse:
     """`active=1` gives it back, anything else takes it away."""
     if request.POST.get("active") == "1":
-        attempt(request, partial(members.reactivate, membership_id, by=request.member), _("Welcome back to them."))
+        attempt(request, partial(members.reactivate, membership_id, by=request.member), _("Access restored."))
     else:
-        attempt(request, partial(members.deactivate, membership_id, by=request.member), _("They are out."))
+        attempt(request, partial(members.deactivate, membership_id, by=request.member), _("Access removed."))
     return redirect("tenancy:members", request.member.tenant_slug)
 
 

@@ -65,5 +65,5 @@ def token_page(request: Any, form: TokenForm, *, secret: str = "", status: int =
 
 
 def revoke_token(request: Any, token_id: UUID) -> HttpResponse:
-    attempt(request, lambda: tokens.revoke(token_id, by=request.member), _("The token is withdrawn."))
+    attempt(request, lambda: tokens.revoke(token_id, by=request.member), _("Token revoked."))
     return redirect("tenancy:tokens", request.member.tenant_slug)

@@ -93,12 +93,14 @@ def test_a_move_while_offline_goes_back_with_a_sentence(olga: Person, board: Sce
     at.complaints.clear()
 
 
-def test_a_board_that_is_archived_is_replaced_by_a_sentence(olga: Person, board: Scene, open_board: Open) -> None:
+def test_a_board_in_the_trash_is_replaced_by_a_sentence(olga: Person, board: Scene, open_board: Open) -> None:
     at = open_board(olga, board)
     with board.workspace.told() as owner:
         boards.put_away(board.id, "archived_at", by=owner)
-    at.page.wait_for_timeout(500)
-    expect(at.page.locator("#main")).to_contain_text("no longer")
+    expect(at.page.locator("#board-archived")).to_be_visible()
+    with board.workspace.told() as owner:
+        boards.put_away(board.id, "trashed_at", by=owner)
+    expect(at.page.locator("#main")).to_contain_text("This board is no longer here")
     expect(at.page.get_by_role("link", name="To your boards")).to_be_visible()
 
 

@@ -46,7 +46,7 @@ class TestTheLink:
     ) -> None:
         answer = browser.get(f"/invitations/{'x' * 43}/")
         assert answer.status_code == 404
-        assert "This invitation is good no more" in answer.content.decode()
+        assert "This invitation no longer works" in answer.content.decode()
 
     def test_leads_through_sign_up_and_back(self, browser: Client, invitation: Invite, settings: Any) -> None:
         settings.MAIL_LEAVES = False

@@ -18,7 +18,7 @@ class TestThePage:
 
     def test_offers_a_viewer_nothing_to_change(self, workspace: Workspace, vic: Person) -> None:
         page = vic.client.get(f"/{workspace.slug}/members/").content.decode()
-        assert "/role/" not in page and "/access/" not in page and "Make an invitation link" not in page
+        assert "/role/" not in page and "/access/" not in page and "Create an invitation link" not in page
         assert "/departure/" in page
 
     def test_offers_an_admin_everybody_but_the_owner(self, workspace: Workspace, adam: Person, olga: Person) -> None:
@@ -32,10 +32,10 @@ class TestThePage:
     ) -> None:
         here = f"/{workspace.slug}/members/"
         steps: list[tuple[str, dict[str, str], str]] = [
-            ("role", {"role": "ADMIN"}, "The role is changed."),
-            ("name", {"name": "Mia K."}, "The name is changed."),
-            ("access", {"active": "0"}, "They are out."),
-            ("access", {"active": "1"}, "Welcome back to them."),
+            ("role", {"role": "ADMIN"}, "Role changed."),
+            ("name", {"name": "Mia K."}, "Name changed."),
+            ("access", {"active": "0"}, "Access removed."),
+            ("access", {"active": "1"}, "Access restored."),
         ]
         for path, sent, sentence in steps:
             answer = olga.client.post(f"{here}{mia.id}/{path}/", sent, follow=True)

@@ -34,18 +34,18 @@ class TestForgotten:
         ask(browser, account.email)
         link = link_in(last_mail(account.email).body)
         browser.post(open_link(browser, account.email), {"password1": NEW})
-        assert "This link is good no more" in new_browser().get(link).content.decode()
+        assert "This link no longer works" in new_browser().get(link).content.decode()
 
     def test_the_link_expires_after_a_day(self, browser: Client, account: Account, settings: Any) -> None:
         ask(browser, account.email)
         settings.PASSWORD_RESET_TIMEOUT = -1
-        assert "This link is good no more" in browser.get(link_in(last_mail(account.email).body)).content.decode()
+        assert "This link no longer works" in browser.get(link_in(last_mail(account.email).body)).content.decode()
 
     def test_a_mangled_link_is_refused(self, browser: Client, account: Account) -> None:
         ask(browser, account.email)
         link = link_in(last_mail(account.email).body)
         for other in (link[:-2] + "x/", "/accounts/password/reset/key/zzzzzz-abc-def/"):
-            assert "This link is good no more" in browser.get(other).content.decode()
+            assert "This link no longer works" in browser.get(other).content.decode()
 
     def test_an_unknown_address_is_answered_alike_and_told_by_mail(self, browser: Client, account: Account) -> None:
         unknown = new_email()
@@ -99,7 +99,7 @@ class TestChanged:
     def test_the_present_password_is_asked_for(self, browser: Client, account: Account) -> None:
         sign_in(browser, account.email)
         answer = self.change(browser, old="a guess")
-        assert answer.context["form"].errors["oldpassword"] == ["This is not your present password."]
+        assert answer.context["form"].errors["oldpassword"] == ["This is not your current password."]
         assert sign_in(new_browser(), account.email).status_code == 302
 
     @pytest.mark.parametrize("new", ["short", "1234567890123", ""])

@@ -55,7 +55,7 @@ def test_a_confirmation_works_once(browser: Client) -> None:
     sign_up(browser, email)
     link = link_in(last_mail(email).body)
     browser.post(link)
-    assert "This link is good no more" in new_browser().get(link).content.decode()
+    assert "This link no longer works" in new_browser().get(link).content.decode()
     assert new_browser().post(link).status_code == 404
 
 
@@ -65,7 +65,7 @@ def test_a_known_address_is_answered_as_a_new_one_and_told_by_mail(browser: Clie
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, "/accounts/confirm-email/")}
     pages = [new_browser().get("/accounts/confirm-email/").content for _ in answers]
     assert len(pages[0]) == len(pages[1])
-    assert last_mail(known).subject == "You have an account already"
+    assert last_mail(known).subject == "You already have an account"
     assert User.objects.filter(email=known).count() == 1
 
 

@@ -91,7 +91,7 @@ def test_an_expired_token_is_refused_and_says_so_on_the_page(workspace: Workspac
 def test_a_withdrawn_token_is_refused_at_once(workspace: Workspace, mia: Person) -> None:
     secret = make(mia)
     answer = mia.client.post(f"/{workspace.slug}/tokens/{stored(mia).id}/revocation/", follow=True)
-    assert "The token is withdrawn." in answer.content.decode()
+    assert "Token revoked." in answer.content.decode()
     assert "Build server" not in answer.content.decode()
     assert api(secret).get("/api/members").status_code == 401
 

@@ -83,7 +83,7 @@ class TestThePages:
     def test_tell_a_person_without_any_what_to_do(self, browser: Client, account: Account) -> None:
         sign_in(browser, account.email)
         assert browser.get("/")["Location"] == "/workspaces/"
-        assert "You are in no workspace" in browser.get("/workspaces/").content.decode()
+        assert "You are not in a workspace yet" in browser.get("/workspaces/").content.decode()
 
     @pytest.mark.parametrize("path", ["/workspaces/", "/workspaces/new", "/profile/"])
     def test_are_for_people_who_are_signed_in(self, browser: Client, path: str) -> None:
@@ -111,7 +111,7 @@ class TestSettings:
         ("sent", "sentence"),
         [
             ({"slug": ""}, "This field is required."),
-            ({"slug": "profile"}, "“profile” means something else in addresses."),
+            ({"slug": "profile"}, "“profile” is reserved. Choose another address."),
             ({"slug": "a b"}, "Use lowercase letters, digits and hyphens."),
             ({"name": " "}, "This field is required."),
         ],

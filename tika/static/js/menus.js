@@ -2,11 +2,14 @@ import { h, icon } from "./dom.js";
 
 const ITEMS = "[role^=menuitem]:not([aria-disabled=true], :disabled)";
 
-/** A menu made on the spot: `items` are {label, icon, run, danger, disabled, checked, keys} or null for a line. */
-export function openMenu(anchor, label, items) {
+/**
+ * A menu made on the spot beside `anchor`: `items` are {label, icon, run, danger, disabled, checked, keys} or null for
+ * a line. The focus goes back to `back`.
+ */
+export function openMenu(anchor, label, items, { back = anchor } = {}) {
   const menu = h("div", { class: "menu", popover: "auto", role: "menu", "aria-label": label });
   menu.append(...items.map((item) => (item ? menuItem(menu, item) : h("hr"))));
-  menu.anchor = anchor;
+  Object.assign(menu, { anchor, back });
   menu.addEventListener("toggle", (event) => event.newState === "closed" && setTimeout(() => menu.remove()));
   document.body.append(menu);
   menu.showPopover();
@@ -17,7 +20,7 @@ function menuItem(menu, { label, icon: name, run, danger, disabled, checked, key
   const role = checked === undefined ? "menuitem" : "menuitemradio";
   const act = () => {
     menu.hidePopover();
-    menu.anchor.focus({ preventScroll: true });
+    menu.back.focus({ preventScroll: true });
     run();
   };
   const props = { type: "button", role, class: danger ? "menu-item menu-item-danger" : "menu-item" };

@@ -21,7 +21,7 @@ export class Actions {
   }
 
   menu(id) {
-    if (this.board.mayMove) this.cardMenu.open(id, this.board.canvas.rowOf(id));
+    if (this.board.mayMove) this.cardMenu.open(id);
   }
 
   compose(column) {
@@ -42,7 +42,7 @@ export class Actions {
     const button = event.target.closest("button");
     const row = event.target.closest(".card-row");
     const view = this.board.canvas.viewOf(event.target);
-    if (button && row) this.cardMenu.open(row.dataset.ticket, button);
+    if (button && row) this.cardMenu.open(row.dataset.ticket);
     else if (button) this.onColumn(button.dataset.action, view, button);
     else if (row) this.cardClicked(event, row);
     else if (view?.isFolded) this.board.folds.toggle(view.number);

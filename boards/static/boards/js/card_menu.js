@@ -14,15 +14,17 @@ export class CardMenu {
     Object.assign(this, { board, actions });
   }
 
-  open(id, anchor) {
+  open(id) {
     const { ticket } = this.board.lists.find(id);
-    openMenu(anchor, t("card_menu_of", { card: nameOf(ticket) }), [
+    const row = this.board.canvas.rowOf(id);
+    const items = [
       { label: t("open_card"), icon: "text", keys: "Enter", run: () => this.actions.open(id) },
       { label: t("move_to"), icon: "move", keys: "M", run: () => this.actions.moveTo(id) },
       { label: t("copy_link"), icon: "link", run: () => copyLink(urlOf(ticket)) },
       null,
       { label: t("archive_card"), icon: "archive", run: () => this.archive(ticket) },
-    ]);
+    ];
+    openMenu(row.querySelector(".card-menu"), t("card_menu_of", { card: nameOf(ticket) }), items, { back: row });
   }
 
   async archive(ticket) {

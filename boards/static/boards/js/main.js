@@ -40,9 +40,15 @@ if (board.mayManage) board.columnAdder = new ColumnAdder(board, live);
 new Drag(board, mover);
 new Keyboard(board, carry, actions);
 board.watch(() => filterBar.nothing(document.getElementById("nothing")));
-board.watch(({ structure }) => structure && (document.getElementById("board-name").textContent = board.store.board.name));
+board.watch(({ structure }) => structure && showTitle());
 document.addEventListener("tika:ticket-answer", ({ detail }) => board.touchColumns(board.store.put(fromApi(detail, board.store))));
 setInterval(() => board.newDay(), 60_000);
+
+function showTitle() {
+  const { name, archived } = board.store.board;
+  document.getElementById("board-name").textContent = name;
+  document.getElementById("board-archived").hidden = !archived;
+}
 
 const snapshot = await loadSnapshot(main);
 if (snapshot) {

@@ -157,7 +157,7 @@ export default {
   gone_access: "You can no longer see this board",
   gone_access_next: "Your access was changed. Ask an admin of the workspace if you need it back.",
   gone_board: "This board is no longer here",
-  gone_board_next: "It was archived or deleted by someone in your workspace.",
+  gone_board_next: "Someone in your workspace has put it in the trash.",
   gone_session: "You have been signed out",
   gone_session_next: "Sign in again to go on where you were.",
   sign_in_again: "Sign in again",

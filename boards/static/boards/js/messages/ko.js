@@ -154,7 +154,7 @@ export default {
   gone_access: "이 보드를 더 이상 볼 수 없습니다",
   gone_access_next: "접근 권한이 변경되었습니다. 다시 필요하면 워크스페이스 관리자에게 요청하세요.",
   gone_board: "이 보드는 더 이상 없습니다",
-  gone_board_next: "워크스페이스의 누군가가 보관하거나 삭제했습니다.",
+  gone_board_next: "워크스페이스의 누군가가 휴지통으로 옮겼습니다.",
   gone_session: "로그아웃되었습니다",
   gone_session_next: "다시 로그인하면 하던 일을 계속할 수 있습니다.",
   sign_in_again: "다시 로그인",
