@@ -9,6 +9,7 @@ if (form) start(form);
 function start(form) {
   const input = form.querySelector("input[type=file]");
   const zone = form.querySelector(".drop-zone");
+  form.classList.add("is-enhanced");
   input.addEventListener("change", () => input.files.length && showChosen(form, input.files[0]));
   for (const type of ["dragenter", "dragover"]) zone.addEventListener(type, (event) => over(zone, event, true));
   for (const type of ["dragleave", "drop"]) zone.addEventListener(type, (event) => over(zone, event, false));
