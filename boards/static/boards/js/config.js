@@ -3,4 +3,4 @@ export const config = JSON.parse(document.getElementById("board-data").textConte
 
 export const me = config.member;
 export const can = config.can;
-export const boardsUrl = config.boardUrl.replace(/boards\/[^/]+\/$/, "");
+export const boardsUrl = config.boardUrl?.replace(/boards\/[^/]+\/$/, "");
