@@ -59,7 +59,7 @@ def reconciled(stored: dict[str, Any], found: Counter[str]) -> dict[str, Any]:
 
 
 def told(stored: dict[str, Any]) -> dict[str, Any]:
-    """The stored report with its sentences, in the active language."""
+    """The stored report with its sentences, in the active language and in its own order, which the database loses."""
     lines = {
         key: [
             {**line, "name": sentences.kind_name(line["kind"]), "reason": sentences.reason(line["code"])}
@@ -68,7 +68,8 @@ def told(stored: dict[str, Any]) -> dict[str, Any]:
         for key in ("lost", "changed")
     }
     breaks = [{**found, "reason": sentences.break_sentence(found)} for found in stored.get("breaks", [])]
-    return {**stored, **lines, "breaks": breaks}
+    counts = {key: {kind: stored[key].get(kind, 0) for kind in KINDS} for key in ("imported", "unchanged")}
+    return {**stored, **counts, **lines, "breaks": breaks}
 
 
 def refused(code: str, values: dict[str, Any]) -> dict[str, Any]:
