@@ -27,8 +27,9 @@ class Person:
 
 
 def people_of(reader: Member) -> list[Person]:
-    """Who is in first, then placeholders, then who has left."""
-    rows = Membership.objects.filter(tenant_id=reader.tenant_id).select_related("user")
+    """Who is in first, then placeholders, then who has left. A placeholder put out of sight is somebody else by now."""
+    rows = Membership.objects.filter(tenant_id=reader.tenant_id).exclude(user=None, is_active=False)
+    rows = rows.select_related("user")
     rows = rows.order_by("-is_active", IsNull(F("user"), True), Lower("name"), "number")
     return [as_person(row, reader) for row in rows]
 

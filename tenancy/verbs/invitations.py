@@ -126,10 +126,11 @@ def claim(placeholder: Membership, invitation: Invitation, user: User) -> Member
     """What the placeholder is assigned to, said and did is the person's from now on."""
     name = user.name or placeholder.name
     Membership.objects.filter(tenant_id=placeholder.tenant_id, pk=placeholder.pk).update(
-        user=user, role=invitation.role, name=name, is_active=True
+        user=user, role=invitation.role, name=name
     )
     return Membership.objects.get(tenant_id=placeholder.tenant_id, pk=placeholder.pk)
 
 
 def placeholders(tenant_id: uuid.UUID) -> QuerySet[Membership]:
-    return Membership.objects.filter(tenant_id=tenant_id, user=None)
+    """Those that nobody has been said to be yet."""
+    return Membership.objects.filter(tenant_id=tenant_id, user=None, is_active=True)

@@ -55,3 +55,12 @@ class TestAPlaceholder:
         for claimed in (theirs, mia.id, uuid7()):
             with pytest.raises(NotFound):
                 invitation(claims=claimed)
+
+    def test_that_is_somebody_else_by_now_is_out_of_sight(
+        self, workspace: Workspace, trello: Membership, olga: Person, invitation: Invite
+    ) -> None:
+        with workspace.told():
+            Membership.objects.filter(tenant_id=workspace.id, pk=trello.pk).update(is_active=False)
+        assert "From Trello" not in olga.client.get(f"/{workspace.slug}/members/").content.decode()
+        with pytest.raises(NotFound):
+            invitation(claims=trello.id)
