@@ -10,7 +10,7 @@ from django.utils import timezone
 from boards.models.importing import Import
 from tenancy.context import tenant_context
 
-PACE = 2.0
+PACE = 1.0
 
 
 class Beat:

@@ -51,7 +51,9 @@ def one(member: Member, import_id: UUID) -> Import:
 def detail(row: Import, member: Member) -> dict[str, Any]:
     """The context of an import's page, by its state."""
     told = report.told(row.report) if row.report else {}
-    context: dict[str, Any] = {"row": row, "told": told, "rows": rows_of(told), "lacks_worker": lacks_worker(row)}
+    rows = rows_of(told)
+    context: dict[str, Any] = {"row": row, "told": told, "rows": rows, "lacks_worker": lacks_worker(row)}
+    context["any_unchanged"] = any(line.unchanged for line in rows)
     if row.refusal:
         context["refusal"] = sentences.refusal(row.refusal["code"], row.refusal["values"])
     if row.state == State.DONE:

@@ -4,6 +4,7 @@ import fcntl
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 
 from tika.cli.environment import DATABASE, KEPT, data_folder, environment, manage, process_environment
@@ -15,13 +16,14 @@ from tika.cli.refusal import Refusal
 
 # They look at the code, not at the data.
 WITHOUT_DATA = {"check", "compilemessages", "diffsettings", "help", "makemessages", "makemigrations", "version"}
+PATIENCE = 30.0
 
 
 def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     folder = data_folder(environ)
     command = next((word for word in arguments if not word.startswith("-")), "help")
-    if folder.in_use():
-        return become(arguments, running(folder), folder)
+    if shared := running(folder):
+        return become(arguments, shared, folder)
     if environ.get("DATABASE_URL"):
         folder.prepare()
         return become(arguments, told(folder, environ, Given(folder, environ).addresses()), folder)
@@ -35,9 +37,17 @@ def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def running(folder: Folder) -> dict[str, str]:
-    if shared := folder.read(KEPT):
-        return shared
-    raise Refusal(f"The Tika of {folder.path} is only starting: try again when bin/run says that it is ready.")
+    """How to reach the data of a running Tika; empty when none runs. One that starts or stops is waited for."""
+    until = time.monotonic() + PATIENCE
+    while folder.in_use():
+        if shared := folder.read(KEPT):
+            return shared
+        if time.monotonic() > until:
+            raise Refusal(
+                f"The Tika of {folder.path} is starting or stopping: try again when bin/run says it is ready."
+            )
+        time.sleep(0.2)
+    return {}
 
 
 def told(folder: Folder, environ: Mapping[str, str], databases: Mapping[str, str]) -> dict[str, str]:

@@ -88,7 +88,7 @@ class Postgres:
         fresh = self.folder.database.with_name("pgdata.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
-        password = self.folder.run / ".initdb"
+        password = self.folder.database_sockets / ".initdb"
         password.touch(mode=0o600)
         password.write_text(self.folder.secret("postgres"))
         if self.account:

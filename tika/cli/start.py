@@ -45,9 +45,12 @@ class Start:
         self.shared: dict[str, str] = {}
 
     def run(self) -> int:
+        # What it keeps is for its user alone: secrets, attachments, the sockets.
+        os.umask(0o077)
         self.folder.prepare()
         with self.folder.lock():
             self.supervisor = Supervisor(self.folder)
+            (self.folder.path / KEPT).unlink(missing_ok=True)
             self.supervisor.sweep()
             with listen(self.host, self.port) as self.door:
                 self.port = self.door.getsockname()[1]
@@ -58,7 +61,6 @@ class Start:
         try:
             await self.supervisor.live(asyncio.create_task(self._start()))
         finally:
-            (self.folder.path / KEPT).unlink(missing_ok=True)
             self._show_password_if_it_would_be_lost()
         say("Tika has stopped.")
 
@@ -66,11 +68,11 @@ class Start:
         say(f"Tika, data in {self.folder.path}")
         databases = self._check_given() if self.environ.get("DATABASE_URL") else await self._start_embedded()
         self.shared = environment(self.folder, self.environ, databases, host=self.host, port=self.port)
-        self.folder.write(KEPT, self.shared)
         with step("Tables") as current:
             await self._manage("migrate", "--no-color", role="migrator", note=last_line(current))
         await self._collect_static()
         await self._first_workspace()
+        self.folder.write(KEPT, self.shared)
         await self._start_processes()
         self.supervisor.kept_back = None
         self._tell_where()
@@ -142,8 +144,9 @@ class Start:
         self.is_empty = row is not None and bool(row[0])
         if self.is_empty and self.demo:
             with step("First workspace, with a demo board") as current:
-                account = ("--email", self.email, "--password", self.password)
-                await self._manage("seed_demo", *account, note=last_line(current))
+                # Not as an argument: those are for everybody on the machine to read.
+                secret = {"TIKA_ADMIN_PASSWORD": self.password}
+                await self._manage("seed_demo", "--email", self.email, note=last_line(current), **secret)
             self.made_owner, self.is_empty = True, False
             self.folder.write("owner.json", {"email": self.email})
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tika.cli.child import Child, Tell
-from tika.cli.environment import ROOT
+from tika.cli.environment import KEPT, ROOT
 from tika.cli.folder import Folder
 from tika.cli.process import command_line, end
 from tika.cli.progress import say
@@ -108,6 +108,8 @@ class Supervisor:
 
     async def stop(self) -> None:
         """What takes requests first, the database last."""
+        # From here on bin/manage finds nobody running.
+        (self.folder.path / KEPT).unlink(missing_ok=True)
         if self.children:
             say()
             self.tell("tika", "Stopping.")

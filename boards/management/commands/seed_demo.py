@@ -1,5 +1,6 @@
 """Makes the first workspace, with a board that shows newcomers around."""
 
+import os
 from typing import Any
 
 from django.core.management import BaseCommand, CommandParser
@@ -18,7 +19,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--email", required=True)
-        parser.add_argument("--password", help="of a new account; made up and printed once if not given")
+        parser.add_argument(
+            "--password",
+            default=os.environ.get("TIKA_ADMIN_PASSWORD"),
+            help="of a new account; else TIKA_ADMIN_PASSWORD, else made up and printed once",
+        )
         parser.add_argument("--slug", default="demo")
         parser.add_argument("--name", default="Demo")
 
