@@ -17,7 +17,7 @@ from urllib.error import HTTPError
 from tika.cli.environment import ROOT
 from tika.cli.process import command_line, working_in
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 TIKA = [sys.executable, "-P", "-m", "tika.cli"]
 
 
