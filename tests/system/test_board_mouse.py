@@ -65,6 +65,21 @@ def test_escape_while_dragging_puts_the_card_back(olga: Person, five: Scene, ope
     at.expect_spoken("Move cancelled")
 
 
+def test_holding_a_card_at_the_edge_scrolls_the_column(olga: Person, board: Scene, open_board: Open) -> None:
+    for number in range(40):
+        board.ticket(f"card {number}", "backlog")
+    at = open_board(olga, board)
+    grid = at.column("Backlog").locator(".column-cards")
+    box = grid.bounding_box()
+    drag(at.page, at.card("card 0"), at.card("card 2"))
+    at.page.mouse.move(box["x"] + 80, box["y"] + box["height"] - 6, steps=4)
+    at.wait(lambda: grid.evaluate("(grid) => grid.scrollTop + grid.clientHeight >= grid.scrollHeight - 1"))
+    with at.answered("/position"):
+        at.page.mouse.up()
+    assert order_in(board, "backlog").index("card 0") >= 37
+    expect(at.page.locator(".drag-ghost")).to_have_count(0)
+
+
 def test_a_move_under_a_filter_lands_between_the_visible_neighbours(
     olga: Person, board: Scene, open_board: Open
 ) -> None:

@@ -39,6 +39,7 @@ def test_drops_an_export_and_works_with_it(workspace: Workspace, visit: Callable
     page = visit(workspace.owner).new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 400 else None)
     page.goto(f"/{workspace.slug}/imports/new")
     assert not serious(page)
     page.locator(".drop-zone").evaluate(DROP, json.dumps(exports.board()))

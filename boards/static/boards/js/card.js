@@ -26,7 +26,7 @@ export function redrawCard(row, ticket, board) {
 
 function* faceOf(ticket, board) {
   if (ticket.labels.length) yield h("div", { class: "card-labels" }, labelsOf(ticket, board.store.labels));
-  yield h("a", { class: "card-title", href: ticket.number && urlOf(ticket), tabindex: "-1", draggable: "false" }, ticket.title);
+  yield h("a", { class: "card-title", href: ticket.number && urlOf(ticket), tabindex: "-1", draggable: "false", dir: "auto" }, ticket.title);
   yield h("div", { class: "card-meta" }, [...metaOf(ticket, board)]);
   if (board.mayMove && ticket.number) {
     yield h("button", { class: "card-menu icon icon-more", type: "button", tabindex: "-1", "aria-label": t("card_menu"), "aria-haspopup": "menu" });

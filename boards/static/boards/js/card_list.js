@@ -119,9 +119,10 @@ export class CardList {
     for (const row of this.rows.values()) if (!this.geometry.measured.has(row.ticket)) yield { ticket: row.ticket, row };
   }
 
-  /** One card of the column answers to Tab: the one last focused, else the first in the page. */
+  /** One card of the column answers to Tab: the one last focused, else the first in view. */
   markStop() {
-    const stop = this.rows.has(this.stop) ? this.stop : this.rows.keys().next().value;
+    const { items } = this.geometry;
+    const stop = this.rows.has(this.stop) ? this.stop : items[this.geometry.indexAt(this.top)]?.id;
     for (const [id, row] of this.rows) {
       const index = id === stop ? 0 : -1;
       if (row.tabIndex !== index) row.tabIndex = index;

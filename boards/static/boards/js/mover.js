@@ -18,7 +18,8 @@ export class Mover {
   /** `place` is {column, after, before}: a column's number and the ids of the neighbours to be. */
   async move(id, place, { reason = "" } = {}) {
     const { board } = this;
-    const from = board.lists.find(id)?.column ?? board.store.tickets.get(id).column;
+    const from = board.lists.find(id)?.column ?? board.store.tickets.get(id)?.column;
+    if (from === undefined) return;
     const operation = board.pending.add({ id, ...place });
     board.touchColumns(from, place.column);
     announce(t("moved", { place: spokenPlace(board, id) }));

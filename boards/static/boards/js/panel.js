@@ -36,6 +36,11 @@ export class Panel {
     return this.load();
   }
 
+  /** The id of the ticket that is shown. */
+  get ticket() {
+    return this.body.querySelector("#ticket")?.dataset.ticket ?? null;
+  }
+
   /** Fetches the ticket as the server draws it; what is inside is the business of `panel/main.js`. */
   async load() {
     this.request?.abort();
