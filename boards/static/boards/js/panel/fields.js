@@ -45,14 +45,11 @@ async function settle(field, error, value) {
     return takeBack(field);
   }
   const label = field.labels[0]?.textContent ?? "";
-  const keepsMine = await settleValue({ label, yours: textOf(field.value), theirs: textOf(nameOf(field, clash.theirs)) });
+  const keepsMine = await settleValue({ label, yours: textOf(field.value), theirs: textOf(clash.theirs) });
   if (keepsMine) await writeTicket({ [field.dataset.field]: value }, error.details.version).then(() => markSaved(field), tellProblem);
   else takeBack(field);
   return undefined;
 }
-
-/** The log counts priorities, the API names them. */
-const nameOf = (field, value) => (field.dataset.field === "priority" && Number.isInteger(value) ? field.options[value]?.value : value);
 
 /** To the end of another column. */
 export function columnChosen(select) {
