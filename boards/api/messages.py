@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 def sentence_for(error: dict[str, Any]) -> str:
     """`error` is one of pydantic's error dictionaries (type, ctx, msg)."""
-    context = error.get("ctx") or {}
+    context = dict(error.get("ctx") or {})
     kind = error["type"]
     if kind == "value_error":
         return str(context.get("error", error["msg"]))
@@ -42,5 +42,7 @@ def sentence_for(error: dict[str, Any]) -> str:
         "model_type": _("Give a JSON object."),
         "dict_type": _("Give a JSON object."),
     }
+    if "expected" in context:
+        context["expected"] = context["expected"].replace(" or ", ", ")  # pydantic's is English
     sentence = sentences.get(kind)
     return sentence % context if sentence else _("This value is not valid.")

@@ -24,7 +24,8 @@ class StrictJson(Parser):
         try:
             return orjson.loads(request.body)
         except orjson.JSONDecodeError as error:
-            raise Refusal(_("The body is not valid JSON: %(why)s.") % {"why": error}) from error
+            sentence = _("The body is not valid JSON: look at line %(line)s, column %(column)s.")
+            raise Refusal(sentence % {"line": error.lineno, "column": error.colno}) from error
 
 
 class JsonBytes(BaseRenderer):
