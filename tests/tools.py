@@ -64,6 +64,16 @@ def pgbouncer() -> str:
     )
 
 
+def korean_font() -> None:
+    """Without one a browser shows boxes for Korean; nothing is wrong with the page then."""
+    if _run(["fc-list", ":lang=ko"], seconds=PATIENCE):
+        return
+    with step("A Korean font"):
+        apt_install("fonts-noto-cjk")
+    if not _run(["fc-list", ":lang=ko"], seconds=PATIENCE):
+        raise Refusal("Pictures of Korean pages need a Korean font: install one (`apt install fonts-noto-cjk`).")
+
+
 def apt_install(package: str) -> None:
     if os.getuid() != 0 or not shutil.which("apt-get"):
         return
