@@ -4,7 +4,8 @@ const zone = document.body.dataset.timezone || undefined;
 const format = (options) => new Intl.DateTimeFormat(locale, options);
 const exact = format({ dateStyle: "medium", timeStyle: "short", timeZone: zone });
 const dayInZone = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
-const shortDay = format({ month: "short", day: "numeric", timeZone: "UTC" });
+// "11월 25일" is too long for a card, "11. 25." is not.
+const shortDay = format({ month: locale === "ko" ? "numeric" : "short", day: "numeric", timeZone: "UTC" });
 const shortDayOfYear = format({ year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
 const longDay = format({ dateStyle: "full", timeZone: "UTC" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
