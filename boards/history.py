@@ -114,7 +114,11 @@ def difference(was: list[int], now: list[int], names: Mapping[int, str], missing
     """(names that came, names that went)"""
     added = [names.get(n, missing) for n in now if n not in was]
     removed = [names.get(n, missing) for n in was if n not in now]
-    return ", ".join(f"“{name}”" for name in added), ", ".join(f"“{name}”" for name in removed)
+    return quoted(added), quoted(removed)
+
+
+def quoted(names: list[str]) -> str:
+    return ", ".join(_("“%(name)s”") % {"name": name} for name in names)
 
 
 def put_away(before: Changes, after: Changes) -> Iterator[str]:

@@ -20,4 +20,4 @@ class Label(BoardModel):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.colour
+        return self.name or str(self.get_colour_display())

@@ -16,7 +16,17 @@ from tenancy.models.token import Scope
 from tenancy.verbs.invitations import INVITABLE
 from tenancy.verbs.members import may_give
 
-REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+REGIONS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic Ocean"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific Ocean"),
+}
 LANGUAGES = (("", _("Same as the browser")), ("en", "English"), ("ko", "한국어"))
 TOKEN_LIVES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year")), ("", _("Never")))
 
@@ -145,11 +155,12 @@ class RoleForm(forms.Form):
 
 
 @cache
-def zones() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """By region: the names people know, without the database's aliases."""
+def zones() -> tuple[tuple[Any, tuple[tuple[str, str], ...]], ...]:
+    """By region: the names people know, without the database's aliases. A city is called what the database calls it."""
     names = sorted(available_timezones())
     return tuple(
-        (region, tuple((name, shown(name)) for name in names if name.startswith(f"{region}/"))) for region in REGIONS
+        (label, tuple((name, shown(name)) for name in names if name.startswith(f"{region}/")))
+        for region, label in REGIONS.items()
     )
 
 
