@@ -8,8 +8,12 @@ inserting between neighbours makes a key longer. Idea: D. Greenspan, "Implementi
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LOWEST, HIGHEST = DIGITS[0], DIGITS[-1]
 FIRST = "a0"
+# Nothing sorts below it, so it is never given out without a fraction.
+LEAST = "A" + LOWEST * 26
 # A column whose keys grow past this is numbered anew, in the transaction that noticed.
 LONG = 40
+# Whose the new keys are in the log (actor's type and id): nobody has moved those tickets.
+NUMBERED_BY = ("system", "order")
 
 
 def whole_length(head: str) -> int:
@@ -72,9 +76,12 @@ def between(low: str | None, high: str | None) -> str:
 
 def below(high: str) -> str:
     whole = whole_part(high)
-    if whole < high:
-        return whole
-    return step(whole, up=False) or whole + fraction_between("", high[len(whole) :])
+    lower = whole if whole < high else step(whole, up=False)
+    if lower is None:
+        raise ValueError(f"no key below {high!r}")
+    if lower == LEAST:
+        return LEAST + fraction_between("", high[len(whole) :] if whole == LEAST else None)
+    return lower
 
 
 def evenly(count: int, after: str | None = None) -> list[str]:

@@ -61,3 +61,14 @@ def set_reason(reason: str) -> None:
     """The sentence that stands beside the next changes of this transaction in the log."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.reason', %s, true)", [reason])
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[None]:
+    """Within an open transaction: what is written in the block stands under this actor in the log."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('app.actor', true), '')")
+        (before,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('app.actor', %s, true)", [str(actor)])
+        yield
+        cursor.execute("SELECT set_config('app.actor', %s, true)", [before])

@@ -7,10 +7,14 @@ tenants of its own.
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
 
 pytest_plugins = ["tests.cast"]
+# The same examples on every machine, however slow it is.
+hypothesis.settings.register_profile("tika", deadline=None, database=None, derandomize=True)
+hypothesis.settings.load_profile("tika")
 
 
 def pytest_configure() -> None:

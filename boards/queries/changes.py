@@ -8,6 +8,7 @@ import uuid
 from django.db import connection
 
 from boards.queries.snapshot import BOARD, COLUMNS, FIELDS_JSON, LABELS, OPEN, PEOPLE, SNAPSHOT, TICKET_ROW
+from boards.rank import NUMBERED_BY
 
 # Past this a snapshot is about as short, and quicker to apply.
 MANY = 400
@@ -51,7 +52,8 @@ ELSE concat('{{"version":', b.version, ',"since":', %(since)s::bigint,
         'actor', json_build_object('type', actor_type, 'id', actor_id), 'action', action, 'resource', resource,
         'id', resource_id, 'ticket', CASE WHEN resource NOT IN ('board', 'column', 'label') THEN subject_id END,
         'fields', fields)), '[]')
-        FROM (SELECT * FROM touched ORDER BY board_version DESC LIMIT {ENTRIES_TOLD}) latest),
+        FROM (SELECT * FROM touched WHERE (actor_type, actor_id) <> {NUMBERED_BY}
+              ORDER BY board_version DESC LIMIT {ENTRIES_TOLD}) latest),
     '}}') END
 FROM b
 """  # noqa: S608 - constants of this module

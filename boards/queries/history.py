@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from audit.models import Entry
 from boards.history import Names, actor_name, sentences
 from boards.models import Checklist, ChecklistItem, Column, Label, Ticket
+from boards.rank import NUMBERED_BY
 from tenancy.models import Membership
 
 PAGE = 50
@@ -25,7 +28,8 @@ class Event:
 
 def history_of(ticket: Ticket, *, before: uuid.UUID | None = None) -> tuple[list[Event], uuid.UUID | None]:
     """(a page of events, the entry to go on before)"""
-    entries = Entry.objects.filter(tenant_id=ticket.tenant_id, subject_id=ticket.pk)
+    numbered_anew = Q(actor_type=NUMBERED_BY[0], actor_id=NUMBERED_BY[1])
+    entries = Entry.objects.filter(~numbered_anew, tenant_id=ticket.tenant_id, subject_id=ticket.pk)
     last = entries.filter(pk=before).first() if before else None
     if last is not None:
         entries = entries.filter(at__lte=last.at).exclude(at=last.at, pk__gte=last.pk)

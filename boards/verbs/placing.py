@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from boards.rank import LONG, between, evenly
-from tenancy.context import set_reason
+from boards.rank import LONG, NUMBERED_BY, between, evenly
+from tenancy.context import Actor, acting_as, set_reason
 from tenancy.errors import Conflict, Invalid
 
 # One look: the column, its room, and the keys on both sides of the place that the anchors name. An anchor that has
@@ -117,7 +117,7 @@ def shorten_keys(tenant_id: uuid.UUID, column_id: uuid.UUID, rank: str) -> None:
     """Numbers a column anew when a key has grown long: two statements however many tickets, same transaction."""
     if len(rank) <= LONG:
         return
-    with connection.cursor() as cursor:
+    with acting_as(Actor(*NUMBERED_BY)), connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM boards_ticket WHERE tenant_id = %s AND column_id = %s ORDER BY rank", [tenant_id, column_id]
         )
