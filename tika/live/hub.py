@@ -11,6 +11,7 @@ import structlog
 from tenancy.errors import RateLimited, Unavailable
 from tika.live.database import Database
 from tika.live.doubts import Doubts
+from tika.live.ending import end
 from tika.live.feed import Feed
 from tika.live.listener import listen
 from tika.live.presence import CHANNEL, Presence
@@ -42,10 +43,16 @@ class Hub:
             "tika_access": self._hear_access,
             CHANNEL: self.presence.hear,
         }
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(listen(conninfo, channels, on_connect=self._catch_up))
-            tasks.create_task(self.doubts.run())
-            tasks.create_task(self.presence.run())
+        parts = [
+            asyncio.create_task(listen(conninfo, channels, on_connect=self._catch_up)),
+            asyncio.create_task(self.doubts.run()),
+            asyncio.create_task(self.presence.run()),
+        ]
+        try:
+            # None of them ends but by a fault, which ends all.
+            await next(asyncio.as_completed(parts))
+        finally:
+            await end(parts)
 
     def join(self, subscriber: Subscriber, *, rights: int) -> None:
         """`rights` is what it was before the subscriber was admitted. Raises Refusal."""
