@@ -42,11 +42,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     streams.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread, beside which Django refuses the database; nothing here awaits.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    # Playwright's loop runs in this thread, beside which Django refuses the database; nothing here awaits. It ends with
+    # the file, because no other loop can run in the thread meanwhile, and other files' tests have loops of their own.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=os.environ.get("TIKA_CHROMIUM"), args=FLAGS)
         yield browser
         browser.close()
