@@ -35,8 +35,9 @@ class ErrorShape:
         if refusal is None or not is_api(request) or "json" in response.get("Content-Type", ""):
             return response
         shaped = refusal_response(request, refusal())
-        if "Allow" in response:
-            shaped["Allow"] = response["Allow"]
+        for name in ("Allow", "Content-Language", "Vary"):
+            if name in response:
+                shaped[name] = response[name]
         return shaped
 
 
