@@ -10,10 +10,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenancy import mail
+from tenancy.language import language_of
 from tenancy.models import User
 from tenancy.origin import client_ip
 from tenancy.verbs import invitations
@@ -55,7 +57,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return saved
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        if not mail.send(template_prefix, email, {"email": email, **context}):
+        with translation.override(language_of(context.get("user"))):
+            is_sent = mail.send(template_prefix, email, {"email": email, **context})
+        if not is_sent:
             messages.error(
                 self.request, _("The mail could not be sent. Try again later, or tell whoever runs this Tika.")
             )

@@ -21,6 +21,11 @@ def activate_for(person: Any) -> None:
         timezone.activate(zone)
 
 
+def language_of(person: Any) -> str:
+    """What a User has set, else the language that is spoken right now."""
+    return person.language if person and person.language in LANGUAGES else translation.get_language()
+
+
 @cache
 def zone_named(name: str) -> ZoneInfo | None:
     try:
