@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(Exception):
-    """A request that cannot be granted: `details` is a list of {"field", "message"} or a mapping the code defines."""
+    """A request that cannot be granted: `details` is a list of {"field", "message"} or a mapping the code defines.
+
+    `language` is the reader's own, for who answers without having met the reader.
+    """
 
     status = 400
     code = "BAD_REQUEST"
+    language = ""
     sentence: Any = _("The request cannot be understood.")
 
     def __init__(self, message: Any = None, *, details: Any = None) -> None:

@@ -75,3 +75,17 @@ def test_another_path(live_port: int) -> None:
 def test_an_address_that_is_not_ours(live_port: int, board: Scene, mia: Person) -> None:
     with Stream(live_port, events(board), {**bearer(mia), "Host": "evil.example"}) as stream:
         assert stream.status == 400
+
+
+def test_is_said_in_the_readers_language(port: int, board: Scene, mia: Person) -> None:
+    korean = {**bearer(mia), "Accept-Language": "ko"}
+    with Stream(port, f"{events(board)}?nonsense=1", korean) as stream:
+        error = stream.error()
+    assert error["message"] == error["details"][0]["message"] == "없는 매개변수입니다. 빼고 보내 주세요."
+
+
+def test_is_said_in_the_language_that_the_reader_has_set(port: int, board: Scene, zoe: Person) -> None:
+    zoe.user.language = "ko"
+    zoe.user.save(update_fields=["language"])
+    with Stream(port, events(board), {**bearer(zoe), "Accept-Language": "en"}) as stream:
+        assert stream.error()["message"] == "없는 항목이거나 볼 수 있는 권한이 없습니다."

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import structlog
+from django.utils import translation
 
 from tenancy.errors import Refusal, Unavailable
 from tenancy.identity import Member
@@ -46,9 +47,11 @@ class Application:
         request_id, language = request.id, language_of(request)  # type: ignore[attr-defined]
         status = 200
         try:
-            subscriber = await self._open(read(request), scope["state"]["abort"])
+            with translation.override(language):
+                asked = read(request)
+            subscriber = await self._open(asked, scope["state"]["abort"])
         except Refusal as refusal:
-            status = refusal.status
+            status, language = refusal.status, refusal.language or language
             await answer(send, status, *refusal_answer(refusal, request_id=request_id, language=language))
         else:
             del request

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from audit.access import require
 from boards.queries.visible import VISIBLE, reader_of
 from tenancy.context import SYSTEM, TELL_SQL
-from tenancy.errors import NotFound
+from tenancy.errors import NotFound, Refusal
 from tenancy.identity import IDENTIFY_SQL, Credentials, Member, identify_parameters, parse_identity
 from tika.live.database import Cursor
 
@@ -25,10 +25,14 @@ async def admit(
     """
     await cursor.execute(IDENTIFY_SQL.encode(), identify_parameters(who, **(origin or {})))
     found, user_id = parse_identity(await cursor.fetchone())
-    member = require(found, user_id, "ticket:read")
-    await cursor.execute(VISIBLE_SQL, {**reader_of(member), "board": board_id})
-    if not cursor.rowcount:
-        raise NotFound
+    try:
+        member = require(found, user_id, "ticket:read")
+        await cursor.execute(VISIBLE_SQL, {**reader_of(member), "board": board_id})
+        if not cursor.rowcount:
+            raise NotFound
+    except Refusal as refusal:
+        refusal.language = found.language if found else ""
+        raise
     return member
 
 
