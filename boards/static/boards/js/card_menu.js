@@ -42,6 +42,7 @@ export class CardMenu {
     const { board } = this;
     try {
       const restored = fromApi(await call("DELETE", `/tickets/${ticket.id}/archive`), board.store);
+      board.store.gone.delete(ticket.id);
       board.touchColumns(board.store.put(restored));
       board.focus.card(ticket.id);
     } catch (error) {

@@ -15,6 +15,7 @@ export class Store {
   tickets = new Map();
   byNumber = new Map();
   lists = new Map();
+  gone = new Set(); // tickets that the stream has told to have left
 
   load(snapshot) {
     this.version = snapshot.version;
@@ -22,6 +23,7 @@ export class Store {
     this.tickets.clear();
     this.byNumber.clear();
     this.lists.clear();
+    this.gone.clear();
     this.setLabels(snapshot.labels);
     this.setPeople(snapshot.people);
     this.setColumns(snapshot.columns);
@@ -46,6 +48,8 @@ export class Store {
     const coming = changes.tickets.map(read);
     // All leave before any arrives: while keys are numbered anew, old and new ones do not compare.
     for (const id of [...changes.removed, ...coming.map((ticket) => ticket.id)]) this.remove(id, touched.columns);
+    for (const id of changes.removed) this.gone.add(id);
+    for (const ticket of coming) this.gone.delete(ticket.id);
     if (changes.columns) this.setColumns(changes.columns);
     for (const ticket of coming) this.insert(ticket, touched.columns);
     this.version = changes.version;
@@ -55,7 +59,9 @@ export class Store {
   /** One ticket as an answer to a write told it; the stream may have told something newer already. */
   put(ticket) {
     const touched = new Set();
-    if (!this.columnByNumber.has(ticket.column) || this.tickets.get(ticket.id)?.version > ticket.version) return touched;
+    if (this.gone.has(ticket.id) || this.tickets.get(ticket.id)?.version > ticket.version) return touched;
+    if (ticket.isAway) return this.take(ticket.id);
+    if (!this.columnByNumber.has(ticket.column)) return touched;
     this.remove(ticket.id, touched);
     this.insert(ticket, touched);
     return touched;

@@ -49,6 +49,7 @@ export function fromApi(json, store) {
     attachments: json.attachment_count,
     checked: json.checklist_done,
     checks: json.checklist_total,
+    isAway: Boolean(json.archived_at ?? json.trashed_at),
   };
 }
 
