@@ -44,6 +44,8 @@ def sentence_for(error: dict[str, Any]) -> str:
         return str(_("Give an id as another answer of the API shows it."))
     if kind.startswith("date"):
         return str(_("Give a date as YYYY-MM-DD."))
+    if kind in {"too_long", "too_short"} and context.get("field_type") == "Value":
+        kind = f"string_{kind}"  # what pydantic says of a text that was cleaned before
     if "expected" in context:
         context["expected"] = context["expected"].replace(" or ", ", ")  # pydantic's is English
     return str(SENTENCES.get(kind, UNKNOWN)) % context
