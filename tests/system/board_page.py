@@ -6,8 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.cast import Scene
 
-# What a browser says of an answer that a test has asked for (a refused move).
-EXPECTED = ("409 (Conflict)", "403 (Forbidden)")
+# What a browser says of an answer that a test has asked for (a refusal).
+EXPECTED = ("409 (Conflict)", "403 (Forbidden)", "422 (Unprocessable Entity)")
 
 SHOWN = """() => Object.fromEntries([...document.querySelectorAll(".column")].map((column) => [
     column.querySelector(".column-name").textContent,
@@ -59,6 +59,17 @@ class BoardPage:
         """What the live regions have said since the page was loaded."""
         said: list[str] = self.page.evaluate("() => window.spoken")
         return said
+
+    @property
+    def panel(self) -> Locator:
+        """The drawer with the open ticket."""
+        return self.page.locator("#panel")
+
+    def open_ticket(self, number: int) -> Locator:
+        """By its address, the page is there already; answers the panel when the ticket is in it."""
+        self.go(f"tickets/{number}/")
+        self.page.locator("#ticket").wait_for()
+        return self.panel
 
     def card(self, title: str) -> Locator:
         return self.page.locator(".card-row", has=self.page.locator(".card-title").get_by_text(title, exact=True))
