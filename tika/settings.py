@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tika.env import ROOT, data_dir, database_url, env, one_of, text_list
 from tika.static_digest import digest_of
 
+VERSION = "0.1.0"
 DATA_DIR = data_dir()
 DEBUG = env.bool("TIKA_DEBUG", default=False)
 SECRET_KEY = env.str("TIKA_SECRET_KEY", default="")
