@@ -1,6 +1,7 @@
 import { colourOf, initialsOf } from "../../js/avatars.js";
 import { h, setText } from "../../js/dom.js";
 import { t } from "../../js/messages.js";
+import { fold } from "./filter.js";
 
 const MANY = 8;
 
@@ -49,6 +50,6 @@ export class FilterMenu {
 }
 
 function narrow(list, text) {
-  const wanted = text.normalize("NFKC").toLowerCase().trim();
-  for (const item of list.children) item.hidden = !item.textContent.toLowerCase().includes(wanted);
+  const wanted = fold(text.trim());
+  for (const item of list.children) item.hidden = !fold(item.textContent).includes(wanted);
 }
