@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
-from boards.verbs import columns
+from boards.verbs import checklists, columns, comments
+from boards.verbs.editing import edit
 from tests.cast import Person, Scene
 from tests.system.board_page import BoardPage
 from tests.system.conftest import PHONE
@@ -42,11 +43,47 @@ def test_the_board(scheme: str, device: Any, olga: Person, rich: Scene, open_boa
     check(open_board(olga, rich, color_scheme=scheme, **device))
 
 
+@pytest.fixture
+def full(rich: Scene, mia: Person) -> Scene:
+    """Everything is on the second ticket."""
+    ticket = rich.tickets[1]
+    with rich.workspace.told() as owner:
+        checklist = checklists.create(ticket, "Before the release", by=owner)
+        checklists.change_item(checklists.add_item(checklist, "로그 확인", by=owner), {"is_done": True}, by=owner)
+        checklists.add_item(checklist, "Tell support", by=owner)
+        edit(ticket, {"labels": rich.labels, "assignees": [mia.id, owner.id], "priority": 4}, by=owner)
+        comments.create(ticket, "@Mia `x` and\n\n> a quote\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- [x] done", by=owner)
+    return rich
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_open_ticket(scheme: str, olga: Person, rich: Scene, open_board: Open) -> None:
-    at = open_board(olga, rich, "tickets/2/", color_scheme=scheme)
-    expect(at.page.locator("#ticket")).to_be_visible()
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
+def test_an_open_ticket(scheme: str, device: Any, olga: Person, full: Scene, open_board: Open) -> None:
+    at = open_board(olga, full, "tickets/2/", color_scheme=scheme, **device)
+    file: FilePayload = {"name": "log.txt", "mimeType": "text/plain", "buffer": b"x"}
+    at.page.set_input_files("#ticket [data-files-input]", file)
+    expect(at.page.locator("#attachment-list > li")).to_have_count(1)
+    at.panel.get_by_text("History").click()
+    expect(at.page.locator("#history-events li").first).to_be_visible()
     check(at)
+    at.panel.get_by_role("button", name="Label", exact=True).click()
+    check(at)
+    at.press("Escape")
+    at.panel.get_by_role("button", name="Edit the title").click()
+    at.panel.get_by_role("button", name="Edit the description").click()
+    section = at.page.locator("#editor-description")
+    section.get_by_role("textbox", name="Description").fill("Mine")
+    with full.workspace.told() as owner:
+        edit(full.tickets[1], {"description": "Theirs"}, by=owner)
+    expect(section.locator("[data-changed]")).to_be_visible()
+    check(at)
+    section.get_by_role("button", name="Show").click()
+    check(at)
+    at.page.get_by_role("button", name="Back to my text").click()
+    at.panel.get_by_role("textbox", name="Write a comment").press_sequentially("@")
+    expect(at.page.get_by_role("listbox", name="People to name")).to_be_visible()
+    check(at)
+    assert at.panel.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
 
 
 def test_the_board_of_a_korean_reader_who_may_not_write(vic: Person, rich: Scene, open_board: Open) -> None:
