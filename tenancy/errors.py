@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 class Refusal(Exception):
     """A request that cannot be granted: `details` is a list of {"field", "message"} or a mapping the code defines.
 
-    `language` is the reader's own, for who answers without having met the reader.
+    `language` is the reader's own, for who answers without having met the reader; `retry_after` is in seconds, where
+    waiting helps.
     """
 
     status = 400
     code = "BAD_REQUEST"
     language = ""
     sentence: Any = _("The request cannot be understood.")
+    retry_after: int | None = None
 
     def __init__(self, message: Any = None, *, details: Any = None) -> None:
         self.message = message if message is not None else self.sentence
@@ -66,10 +68,15 @@ class RateLimited(Refusal):
     status, code = 429, "RATE_LIMITED"
     sentence = _("Too many requests. Wait a moment.")
 
+    def __init__(self, message: Any = None, *, details: Any = None, retry_after: int = 2) -> None:
+        super().__init__(message, details=details)
+        self.retry_after = retry_after
+
 
 class Unavailable(Refusal):
     status, code = 503, "UNAVAILABLE"
     sentence = _("This is not available right now. Please try again in a moment.")
+    retry_after = 2
 
 
 def refusal_response(request: HttpRequest, refusal: Refusal) -> JsonResponse:
@@ -83,6 +90,6 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> JsonResponse:
     response["Cache-Control"] = "no-store"
     if refusal.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="tika"'
-    if refusal.status == 503:
-        response["Retry-After"] = "2"
+    if refusal.retry_after is not None:
+        response["Retry-After"] = str(refusal.retry_after)
     return response

@@ -14,6 +14,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenancy import rate_limit
 from tenancy.errors import Forbidden, NotSignedIn, Refusal, TooLarge, refusal_response
 from tenancy.idempotency import once
 from tenancy.identity import IDENTIFY_SQL, Credentials, Member, identify_parameters, parse_identity
@@ -56,10 +57,20 @@ class TenantTransaction:
             return self.get_response(request)
         with ExitStack() as stack:
             self.begin(stack, request, who)
-            response = self.answer(request)
+            response = self.within_limit(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
+
+    def within_limit(self, request: Any) -> HttpResponse:
+        """429 where the caller has asked too often; each answer says how much is left."""
+        allowance = rate_limit.count(request.member) if request.is_api and request.member else None
+        if allowance is None:
+            return self.answer(request)
+        refused = allowance.wait > 0
+        response = refusal_response(request, rate_limit.refusal(allowance)) if refused else self.answer(request)
+        allowance.write_on(response)
+        return response
 
     def answer(self, request: Any) -> HttpResponse:
         if request.is_api and request.member and request.method not in SAFE_METHODS:

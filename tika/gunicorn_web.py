@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+# Its memory is made here, before the processes that share it.
+import tenancy.rate_limit  # noqa: F401
+
 # An inherited socket when a supervisor holds it, else an address.
 _inherited = os.environ.get("TIKA_LISTEN_FD", "")
 bind = f"fd://{_inherited}" if _inherited else f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"

@@ -10,8 +10,6 @@ from django.utils import translation
 
 from tenancy.errors import Refusal
 
-RETRY_SECONDS = 2
-
 
 def refusal_answer(refusal: Refusal, *, request_id: str, language: str) -> tuple[dict[str, str], bytes]:
     with translation.override(language):
@@ -27,8 +25,8 @@ def refusal_answer(refusal: Refusal, *, request_id: str, language: str) -> tuple
         headers["WWW-Authenticate"] = 'Bearer realm="tika"'
     if refusal.status == 405:
         headers["Allow"] = "GET"
-    if refusal.status in (429, 503):
-        headers["Retry-After"] = str(RETRY_SECONDS)
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
     return headers, body
 
 
