@@ -1,20 +1,14 @@
-"""What most routes need to answer: JSON bytes with an ETag, pages by key, and replies kept for a repeated key."""
+"""What routes answer with: JSON that may be kept and asked for again, an ETag, and only the fields somebody wants."""
 
-import base64
-import binascii
-import uuid
-from typing import Annotated, Any
+import hashlib
+from collections.abc import Mapping
+from typing import Any
 
-from django.db.models import QuerySet
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from pydantic import Field
 
 from tenancy.errors import Invalid, Stale
-
-LIMIT, MOST = 50, 500
-PageLimit = Annotated[int, Field(ge=1, le=MOST)]
-Cursor = Annotated[str, Field(max_length=64)]
 
 
 def json_response(body: bytes, *, status: int = 200, etag: str = "") -> HttpResponse:
@@ -22,12 +16,35 @@ def json_response(body: bytes, *, status: int = 200, etag: str = "") -> HttpResp
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Cookie, Authorization, Accept-Language"
     if etag:
-        response["ETag"] = f'"{etag}"'
+        response["ETag"] = etag
     return response
 
 
+def answer(request: HttpRequest, value: Any, *, status: int = 200) -> HttpResponse:
+    """`value` as JSON; a reader who has it already gets 304."""
+    return unless_known(request, orjson.dumps(value, default=str), status=status)
+
+
+def unless_known(request: HttpRequest, body: bytes, *, status: int = 200) -> HttpResponse:
+    """Tagged by its content: weakly, because such a tag names no version that If-Match could be about."""
+    if request.method != "GET":
+        return json_response(body, status=status)
+    etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    if is_known(request, etag):
+        return json_response(b"", status=304, etag=etag)
+    return json_response(body, status=status, etag=etag)
+
+
+def is_known(request: HttpRequest, etag: str) -> bool:
+    """Whether If-None-Match names it, strongly or weakly."""
+    given = (tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(","))
+    return etag.removeprefix("W/") in given
+
+
 def no_content() -> HttpResponse:
-    return HttpResponse(status=204)
+    response = HttpResponse(status=204)
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def seen_version(request: HttpRequest) -> int | None:
@@ -41,38 +58,14 @@ def seen_version(request: HttpRequest) -> int | None:
     return int(digits)
 
 
-def page_limit(given: int | None) -> int:
-    return LIMIT if given is None else given
-
-
-def cursor_of(last: uuid.UUID | None) -> str | None:
-    return base64.urlsafe_b64encode(last.bytes).decode().rstrip("=") if last else None
-
-
-def after_cursor(given: str) -> uuid.UUID:
-    """Raises Invalid for a cursor that no answer gave."""
-    try:
-        return uuid.UUID(bytes=base64.urlsafe_b64decode(given + "=="))
-    except (ValueError, binascii.Error):
-        raise Invalid.field("cursor", _("Use the `next` of the answer before.")) from None
-
-
-def keyset_page(rows: QuerySet[Any], limit: int | None, cursor: str | None) -> tuple[list[Any], str | None]:
-    """(rows in the order of their ids, cursor for the next page)."""
-    if cursor:
-        rows = rows.filter(pk__gt=after_cursor(cursor))
-    page = list(rows.order_by("pk")[: page_limit(limit) + 1])
-    more = len(page) > page_limit(limit)
-    page = page[: page_limit(limit)]
-    return page, cursor_of(page[-1].pk) if more else None
-
-
-def chosen_fields(given: str | None, known: list[str]) -> list[str]:
+def chosen_fields(given: str, known: list[str]) -> list[str]:
     """The names in `fields=a,b`, all of `known` without it. Raises Invalid that names an unknown one."""
-    if not given:
-        return known
     wanted = list(dict.fromkeys(name.strip() for name in given.split(",") if name.strip()))
     for name in wanted:
         if name not in known:
             raise Invalid.field("fields", _("There is no field %(name)s.") % {"name": name[:50]})
     return wanted or known
+
+
+def picked(row: Mapping[str, Any], fields: list[str]) -> dict[str, Any]:
+    return {name: row[name] for name in fields}

@@ -1,51 +1,76 @@
-"""/api/members and /api/search"""
+"""/api/members"""
 
 import uuid
-from typing import Annotated, Any
+from typing import Any
 
-from django.utils.translation import gettext as _
-from ninja import Router
-from pydantic import Field
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router
 
 from audit.access import allow
-from boards.api.answers import Cursor, PageLimit, keyset_page
-from boards.queries.search import search
-from tenancy.errors import Invalid
+from boards.api import shapes
+from boards.api.answers import answer, no_content
+from boards.api.pages import Paging, paged
+from boards.api.schemas import MemberPatch
+from tenancy.errors import NotFound
 from tenancy.models import Membership
+from tenancy.verbs import members
 
-router = Router(tags=["people and search"])
+router = Router(tags=["members"])
 
 
-@router.get("/members", summary="List the workspace's members", url_name="members")
+def as_dict(row: Membership) -> dict[str, Any]:
+    known = {name: getattr(row, name) for name in ("id", "number", "name", "role")}
+    return {**known, "placeholder": row.user_id is None, "active": row.is_active}
+
+
+def of_the_workspace(request: Any) -> QuerySet[Membership]:
+    return Membership.objects.filter(tenant_id=request.member.tenant_id)
+
+
+def shown(request: Any, member_id: uuid.UUID) -> HttpResponse:
+    row = of_the_workspace(request).filter(pk=member_id).first()
+    if row is None:
+        raise NotFound
+    return answer(request, as_dict(row))
+
+
+@router.get(
+    "/members", summary=_("List the workspace's members"), url_name="members", response=shapes.page_of(shapes.Member)
+)
 @allow("member:read")
-def members(request: Any, limit: PageLimit | None = None, cursor: Cursor | None = None) -> Any:
-    mine = Membership.objects.filter(tenant_id=request.member.tenant_id)
-    rows, following = keyset_page(mine, limit, cursor)
-    items = [
-        {
-            "id": row.pk,
-            "number": row.number,
-            "name": row.name,
-            "role": row.role,
-            "placeholder": row.user_id is None,
-            "active": row.is_active,
-        }
-        for row in rows
-    ]
-    return {"items": items, "next": following}
+def index(request: Any, filters: Query[Paging]) -> HttpResponse:
+    return paged(request, of_the_workspace(request), filters, as_dict, shapes.Member)
 
 
-@router.get("/search", summary="Search the boards you may see", url_name="search")
-@allow("ticket:read")
-def find(
-    request: Any,
-    q: Annotated[str, Field(min_length=1, max_length=200)],
-    board: uuid.UUID | None = None,
-    limit: Annotated[int, Field(ge=1, le=50)] = 20,
-    offset: Annotated[int, Field(ge=0, le=1000)] = 0,
-) -> Any:
-    if "\x00" in q:
-        raise Invalid.field("q", _("A null character cannot be stored. Remove it."))
-    items = search(q, board_id=board, limit=limit + 1, offset=offset, by=request.member)
-    following = offset + limit if len(items) > limit and offset + limit <= 1000 else None
-    return {"items": items[:limit], "next": following}
+@router.get("/members/{uuid:member_id}", summary=_("Show a member"), url_name="member", response=shapes.Member)
+@allow("member:read")
+def show(request: Any, member_id: uuid.UUID) -> HttpResponse:
+    return shown(request, member_id)
+
+
+@router.patch("/members/{uuid:member_id}", summary=_("Change a member"), url_name="member-edit", response=shapes.Member)
+@allow("member:manage")
+def change(request: Any, member_id: uuid.UUID, payload: MemberPatch) -> HttpResponse:
+    """People join by an invitation; `active: true` lets somebody back in who was taken out."""
+    if payload.name is not None:
+        members.rename(member_id, payload.name, by=request.member)
+    if payload.role is not None:
+        members.change_role(member_id, payload.role, by=request.member)
+    if payload.active is not None:
+        (members.reactivate if payload.active else members.deactivate)(member_id, by=request.member)
+    return shown(request, member_id)
+
+
+@router.delete(
+    "/members/{uuid:member_id}",
+    summary=_("Take a member out of the workspace"),
+    url_name="member-delete",
+    response={204: None},
+)
+@allow("member:manage")
+def delete(request: Any, member_id: uuid.UUID) -> HttpResponse:
+    """What they did stays theirs."""
+    members.deactivate(member_id, by=request.member)
+    return no_content()

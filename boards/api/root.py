@@ -40,8 +40,6 @@ class JsonBytes(BaseRenderer):
 api = NinjaAPI(
     title="Tika",
     version="1",
-    description="Boards, tickets and what happens on them."
-    " Send a personal token as `Authorization: Bearer tika_pat_...`.",
     parser=StrictJson(),
     renderer=JsonBytes(),
     openapi_url=None,

@@ -58,12 +58,6 @@ class Patch(Payload):
 
 
 class TicketIn(Payload):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {"column": "01a20ad3-716b-7a28-ba06-24d9a3794104", "title": "Pay page fails", "priority": "high"}
-        },
-    )
     title: Title
     board: uuid.UUID | None = None
     column: uuid.UUID | None = None
@@ -121,6 +115,12 @@ class BoardPatch(Patch):
     description: Description | None = None
     is_private: bool | None = None
     archived: bool | None = None
+
+
+class MemberPatch(Patch):
+    name: Name | None = None
+    role: Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"] | None = None
+    active: bool | None = None
 
 
 class AccessIn(Payload):

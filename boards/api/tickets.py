@@ -2,26 +2,19 @@
 
 import uuid
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
-from pydantic import Field
 
 from audit.access import allow
-from boards.api.answers import (
-    Cursor,
-    PageLimit,
-    after_cursor,
-    chosen_fields,
-    cursor_of,
-    json_response,
-    no_content,
-    page_limit,
-    seen_version,
-)
-from boards.api.schemas import Payload, PositionIn, PriorityName, RestoreIn, TicketIn, TicketPatch
+from boards.api import shapes
+from boards.api.answers import chosen_fields, is_known, json_response, no_content, seen_version, unless_known
+from boards.api.pages import Paging, after_cursor, cursor_of
+from boards.api.schemas import PositionIn, PriorityName, RestoreIn, TicketIn, TicketPatch
+from boards.models import Ticket
 from boards.queries.ticket import FIELDS, PRIORITIES, list_tickets, one_ticket
 from boards.verbs import tickets
 from boards.verbs.editing import edit
@@ -29,7 +22,7 @@ from boards.verbs.editing import edit
 router = Router(tags=["tickets"])
 
 
-class Filters(Payload):
+class Filters(Paging):
     board: uuid.UUID | None = None
     column: uuid.UUID | None = None
     label: uuid.UUID | None = None
@@ -39,9 +32,6 @@ class Filters(Payload):
     due_after: date | None = None
     archived: bool = False
     trashed: bool = False
-    limit: PageLimit | None = None
-    cursor: Cursor | None = None
-    fields: Annotated[str, Field(max_length=1000)] | None = None
 
 
 CONDITIONS = {
@@ -57,16 +47,16 @@ CONDITIONS = {
 }
 
 
-def shown(request: Any, ticket_id: uuid.UUID, *, status: int = 200, merged: bool = False) -> HttpResponse:
+def shown(request: Any, ticket_id: uuid.UUID, *, status: int = 200, merged: bool | None = None) -> HttpResponse:
     version, body = one_ticket(ticket_id, by=request.member)
-    if merged:
-        body = body.rstrip()[:-1] + b', "merged": true}'
-    return json_response(body, status=status, etag=str(version))
+    if merged is not None:
+        body = body.rstrip()[:-1] + b',"merged":' + orjson.dumps(merged) + b"}"
+    return json_response(body, status=status, etag=f'"{version}"')
 
 
-@router.get("/tickets", summary="List tickets", url_name="tickets")
+@router.get("/tickets", summary=_("List tickets"), url_name="tickets", response=shapes.page_of(shapes.Ticket))
 @allow("ticket:read")
-def index(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
+def index(request: Any, filters: Query[Filters]) -> HttpResponse:
     given = filters.model_dump(exclude_none=True)
     where = [CONDITIONS[name] for name in given if name in CONDITIONS]
     where.append(f"t.archived_at IS {'NOT ' if filters.archived else ''}NULL")
@@ -75,35 +65,32 @@ def index(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
         given["priority"] = PRIORITIES.index(filters.priority)
     if filters.cursor:
         where.append("t.id > %(cursor)s")
-        given["cursor"] = after_cursor(filters.cursor)
+        given["cursor"] = after_cursor(filters.cursor, Ticket)["id"]
     fields = chosen_fields(filters.fields, list(FIELDS))
-    limit = page_limit(filters.limit)
-    items, last = list_tickets(where, given, by=request.member, fields=fields, limit=limit)  # type: ignore[attr-defined]
-    return json_response(b'{"items":' + items + b',"next":' + orjson.dumps(cursor_of(last)) + b"}")
+    items, last = list_tickets(where, given, by=request.member, fields=fields, limit=filters.limit)
+    following = cursor_of(last) if last else None
+    return unless_known(request, b'{"items":' + items + b',"next":' + orjson.dumps(following) + b"}")
 
 
-@router.post("/tickets", summary="Create a ticket", url_name="tickets-create")
+@router.post("/tickets", summary=_("Create a ticket"), url_name="tickets-create", response={201: shapes.Ticket})
 @allow("ticket:create")
 def create(request: Any, payload: TicketIn) -> HttpResponse:
     draft = tickets.Draft(**{**payload.given(), "priority": PRIORITIES.index(payload.priority)})
     return shown(request, tickets.create(draft, by=request.member), status=201)
 
 
-@router.get("/tickets/{uuid:ticket_id}", summary="Show a ticket", url_name="ticket")
+@router.get("/tickets/{uuid:ticket_id}", summary=_("Show a ticket"), url_name="ticket", response=shapes.Ticket)
 @allow("ticket:read")
-def show(request: Any, ticket_id: uuid.UUID) -> HttpResponse:
+def show(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
     response = shown(request, ticket_id)
-    if response["ETag"] in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
-        return not_modified(response)
+    if is_known(request, response["ETag"]):
+        response.status_code, response.content = 304, b""
     return response
 
 
-def not_modified(response: HttpResponse) -> HttpResponse:
-    response.status_code, response.content = 304, b""
-    return response
-
-
-@router.patch("/tickets/{uuid:ticket_id}", summary="Edit a ticket", url_name="ticket-edit")
+@router.patch(
+    "/tickets/{uuid:ticket_id}", summary=_("Edit a ticket"), url_name="ticket-edit", response=shapes.EditedTicket
+)
 @allow("ticket:update")
 def change(request: Any, ticket_id: uuid.UUID, payload: TicketPatch) -> HttpResponse:
     changes = payload.given()
@@ -113,14 +100,18 @@ def change(request: Any, ticket_id: uuid.UUID, payload: TicketPatch) -> HttpResp
     return shown(request, ticket_id, merged=merged)
 
 
-@router.delete("/tickets/{uuid:ticket_id}", summary="Put a ticket in the trash", url_name="ticket-delete")
+@router.delete(
+    "/tickets/{uuid:ticket_id}", summary=_("Put a ticket in the trash"), url_name="ticket-delete", response={204: None}
+)
 @allow("ticket:delete")
 def delete(request: Any, ticket_id: uuid.UUID) -> HttpResponse:
     tickets.put_away(ticket_id, "trashed_at", by=request.member)
     return no_content()
 
 
-@router.put("/tickets/{uuid:ticket_id}/position", summary="Move a ticket", url_name="ticket-position")
+@router.put(
+    "/tickets/{uuid:ticket_id}/position", summary=_("Move a ticket"), url_name="ticket-position", response=shapes.Ticket
+)
 @allow("ticket:update")
 def move(request: Any, ticket_id: uuid.UUID, payload: PositionIn) -> HttpResponse:
     tickets.move(
@@ -134,14 +125,24 @@ def move(request: Any, ticket_id: uuid.UUID, payload: PositionIn) -> HttpRespons
     return shown(request, ticket_id)
 
 
-@router.put("/tickets/{uuid:ticket_id}/archive", summary="Archive a ticket", url_name="ticket-archive")
+@router.put(
+    "/tickets/{uuid:ticket_id}/archive",
+    summary=_("Archive a ticket"),
+    url_name="ticket-archive",
+    response=shapes.Ticket,
+)
 @allow("ticket:update")
 def archive(request: Any, ticket_id: uuid.UUID) -> HttpResponse:
     tickets.put_away(ticket_id, "archived_at", by=request.member)
     return shown(request, ticket_id)
 
 
-@router.delete("/tickets/{uuid:ticket_id}/archive", summary="Restore an archived ticket", url_name="ticket-unarchive")
+@router.delete(
+    "/tickets/{uuid:ticket_id}/archive",
+    summary=_("Restore an archived ticket"),
+    url_name="ticket-unarchive",
+    response=shapes.Ticket,
+)
 @allow("ticket:update")
 def unarchive(request: Any, ticket_id: uuid.UUID, payload: RestoreIn | None = None) -> HttpResponse:
     reason = payload.override_reason if payload else ""
@@ -149,14 +150,24 @@ def unarchive(request: Any, ticket_id: uuid.UUID, payload: RestoreIn | None = No
     return shown(request, ticket_id)
 
 
-@router.put("/tickets/{uuid:ticket_id}/trash", summary="Put a ticket in the trash", url_name="ticket-trash")
+@router.put(
+    "/tickets/{uuid:ticket_id}/trash",
+    summary=_("Put a ticket in the trash"),
+    url_name="ticket-trash",
+    response=shapes.Ticket,
+)
 @allow("ticket:delete")
 def trash(request: Any, ticket_id: uuid.UUID) -> HttpResponse:
     tickets.put_away(ticket_id, "trashed_at", by=request.member)
     return shown(request, ticket_id)
 
 
-@router.delete("/tickets/{uuid:ticket_id}/trash", summary="Restore a ticket from the trash", url_name="ticket-restore")
+@router.delete(
+    "/tickets/{uuid:ticket_id}/trash",
+    summary=_("Restore a ticket from the trash"),
+    url_name="ticket-restore",
+    response=shapes.Ticket,
+)
 @allow("ticket:delete")
 def restore(request: Any, ticket_id: uuid.UUID, payload: RestoreIn | None = None) -> HttpResponse:
     reason = payload.override_reason if payload else ""

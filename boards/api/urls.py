@@ -1,32 +1,27 @@
 """Gathers the routers and documents them."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 
 from audit.access import allow_anonymous
-from boards.api import attachments, boards, columns, comments, people, tickets
+from boards.api import attachments, boards, checklists, columns, comments, people, search, tickets
+from boards.api.document import document
 from boards.api.root import api
 from observability.health import readyz
 
-for module in (boards, columns, tickets, comments, attachments, people):
+for module in (boards, columns, tickets, comments, checklists, attachments, people, search):
     api.add_router("", module.router)
-
-
-def schema() -> dict[str, Any]:
-    return dict(api.get_openapi_schema(path_prefix="/api/"))
 
 
 @allow_anonymous
 def openapi(request: HttpRequest) -> JsonResponse:
-    return JsonResponse(schema(), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
 
 
 @allow_anonymous
 def docs(request: HttpRequest) -> HttpResponse:
-    return render(request, "boards/api_docs.html", {"schema": schema()})
+    return render(request, "boards/api_docs.html", {"document": document()})
 
 
 urlpatterns = [

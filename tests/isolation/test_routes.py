@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import resolve
 from ninja.operation import Operation
 
-from boards.api.answers import cursor_of
+from boards.api.pages import cursor_of
 from tenancy.ids import uuid7
 from tests.cast import Api
 from tests.isolation.estate import Estate, furnished, state
@@ -42,6 +42,18 @@ BODIES: dict[str, dict[str, Any]] = {
     "ChecklistIn": {"name": "x"},
     "ItemIn": {"text": "x"},
     "ItemPatch": {"text": "x"},
+    "MemberPatch": {"name": "x"},
+}
+
+
+# What lists are ordered by before the id: a cursor has it too.
+ORDERS: dict[str, list[Any]] = {
+    "/columns": ["board", "a0"],
+    "/labels": ["board", 1],
+    "/comments": ["2026-11-23T09:30:00+00:00"],
+    "/attachments": ["2026-11-23T09:30:00+00:00"],
+    "/history": ["2026-11-23T09:30:00+00:00"],
+    "/checklists": ["a0"],
 }
 
 
@@ -217,6 +229,11 @@ QUERY_IDS = [
 ]
 
 
+def cursor_for(operation: Operation, theirs: Estate, last: uuid.UUID) -> str:
+    before = next((key for ending, key in ORDERS.items() if operation.path.endswith(ending)), [])
+    return cursor_of(*(theirs.ids["board"] if part == "board" else part for part in before), last)
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("operation", "name"), QUERY_IDS, ids=label)
 def test_an_id_of_another_workspace_in_the_query_is_as_good_as_none(
@@ -225,7 +242,7 @@ def test_an_id_of_another_workspace_in_the_query_is_as_good_as_none(
     answers = []
     # Beside it in the order of ids: a cursor is a place, whoever has it.
     for foreign in (theirs.ids[name], uuid.UUID(int=theirs.ids[name].int + 1)):
-        given = cursor_of(foreign) if name == "cursor" else str(foreign)
+        given = cursor_for(operation, theirs, foreign) if name == "cursor" else str(foreign)
         base, _, needed = path_for(operation, mine.ids).partition("?")
         query = {**dict(parse_qsl(needed)), name: given}
         answers.append(send(api_of(mine, way), operation, f"{base}?{urlencode(query)}", None))
