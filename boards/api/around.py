@@ -3,7 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils import translation
+from django.utils.translation import gettext_noop as _
 from ninja.schema import NinjaGenerateJsonSchema
 
 from boards.api.board_shapes import Error, Health
@@ -13,7 +14,7 @@ from tenancy import errors
 from tenancy.errors import Refusal
 
 Json = dict[str, Any]
-DESCRIPTION = gettext_noop(
+DESCRIPTION = _(
     "Boards, tickets and what happens on them. Send a personal token as `Authorization: Bearer tika_pat_...`; it is"
     " bound to one workspace. A session names its workspace in the path (`/acme/api/boards`) or in `X-Tenant-Id`. Lists"
     " come in pages: `next` is the `cursor` of the following one. A write that may be sent twice carries an"
@@ -38,38 +39,40 @@ PARAMETERS: Json = {
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "Sent again with the same key and body, the request has one effect and one answer.",
+        "description": _("Sent again with the same key and body, the request has one effect and one answer."),
         "schema": {"type": "string", "maxLength": 255},
         "example": "3f0f1c5e-import-row-17",
     },
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
-        "description": "The ETag of what was edited. Edits of different fields merge; of the same one, 409 has both.",
+        "description": _(
+            "The `ETag` of what was edited. Edits of different fields merge; of the same one, 409 has both."
+        ),
         "schema": TEXT,
         "example": '"3"',
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
-        "description": "The ETag of what you have: 304 when it is still so.",
+        "description": _("The `ETag` of what you have: 304 when it is still so."),
         "schema": TEXT,
         "example": '"3"',
     },
     "Workspace": {
         "name": "X-Tenant-Id",
         "in": "header",
-        "description": "The workspace, by its short name or id, for a session. A token has its own.",
+        "description": _("The workspace, by its short name or id, for a session. A token has its own."),
         "schema": TEXT,
     },
 }
 HEADERS: Json = {
-    "ETag": {"description": "For If-None-Match, and a ticket's for If-Match.", "schema": TEXT},
-    "X-Request-Id": {"description": "What the log knows the request by.", "schema": TEXT},
-    "RateLimit-Limit": {"description": "Requests a minute.", "schema": NUMBER},
-    "RateLimit-Remaining": {"description": "Requests that can be made at once now.", "schema": NUMBER},
-    "RateLimit-Reset": {"description": "Seconds until all of them can again.", "schema": NUMBER},
-    "Retry-After": {"description": "Seconds to wait.", "schema": NUMBER},
+    "ETag": {"description": _("For `If-None-Match`, and a ticket's for `If-Match`."), "schema": TEXT},
+    "X-Request-Id": {"description": _("What the log knows the request by."), "schema": TEXT},
+    "RateLimit-Limit": {"description": _("Requests a minute."), "schema": NUMBER},
+    "RateLimit-Remaining": {"description": _("Requests that can be made at once now."), "schema": NUMBER},
+    "RateLimit-Reset": {"description": _("Seconds until all of them can again."), "schema": NUMBER},
+    "Retry-After": {"description": _("Seconds to wait."), "schema": NUMBER},
 }
 ON_EVERY_ANSWER = ("X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 REFUSALS: tuple[type[Refusal], ...] = (
@@ -172,8 +175,8 @@ def finish_special(operation: Json, path: str) -> None:
 
 def paths() -> Json:
     return {
-        "/api/health": {"get": health("health", "Can it serve?")},
-        "/readyz": {"get": health("readyz", "Can it serve?")},
+        "/api/health": {"get": health("health", _("Can it serve?"))},
+        "/readyz": {"get": health("readyz", _("Can it serve?"))},
         "/livez": {"get": alive()},
     }
 
@@ -187,7 +190,7 @@ def health(name: str, summary: str) -> Json:
     }
     return {
         "operationId": name,
-        "summary": summary,
+        "summary": translation.gettext(summary),
         "tags": ["health"],
         "security": [],
         "responses": {
@@ -200,7 +203,7 @@ def health(name: str, summary: str) -> Json:
 def alive() -> Json:
     return {
         "operationId": "livez",
-        "summary": "Is the process there?",
+        "summary": translation.gettext(_("Is the process there?")),
         "tags": ["health"],
         "security": [],
         "responses": {

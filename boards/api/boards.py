@@ -20,6 +20,13 @@ from tenancy.errors import NotFound, Unavailable
 router = Router(tags=["boards"])
 
 
+EVENTS = _(
+    "Server-sent events for as long as the client listens. `changes` carries what `/changes` answers, its id is the"
+    " board's version; `presence` the people who have the board open; `gone` says why the stream ends. Begin with"
+    " `since` or `Last-Event-ID`."
+)
+
+
 class BoardFilters(Paging):
     archived: bool = False
 
@@ -125,14 +132,14 @@ def snapshot(request: Any, board_id: uuid.UUID) -> HttpResponse:
     return reading.snapshot_response(request, board_id)
 
 
-@router.get("/boards/{uuid:board_id}/events", summary=_("The stream of what happens"), url_name="board-events")
+@router.get(
+    "/boards/{uuid:board_id}/events",
+    summary=_("The stream of what happens"),
+    description=EVENTS,
+    url_name="board-events",
+)
 @allow("ticket:read")
 def events(request: Any, board_id: uuid.UUID, since: int | None = None) -> HttpResponse:
-    """Server-sent events, answered as `text/event-stream` for as long as the client listens.
-
-    `changes` carries what `/changes` answers, its id is the board's version; `presence` the people who have the board
-    open; `gone` says why the stream ends (`access` or `board`). Begin with `?since=` or Last-Event-ID.
-    """
     # The process for streams takes over the connection before a request gets here; this answers where it is not set up.
     found(request, board_id)
     raise Unavailable

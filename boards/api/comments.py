@@ -84,12 +84,12 @@ def delete(request: Any, comment_id: uuid.UUID) -> HttpResponse:
 @router.get(
     "/tickets/{uuid:ticket_id}/history",
     summary=_("What happened to a ticket"),
+    description=_("The latest first."),
     url_name="ticket-history",
     response=shapes.page_of(shapes.Entry),
 )
 @allow("ticket:read")
 def history(request: Any, ticket_id: uuid.UUID, filters: Query[Paging]) -> HttpResponse:
-    """The latest first."""
     ticket = visible_ticket(ticket_id, by=request.member)
     entries = Entry.objects.filter(tenant_id=ticket.tenant_id, subject_id=ticket.pk)
     return paged(request, entries, filters, entry_dict, shapes.Entry, order=("-at", "-id"))

@@ -5,7 +5,7 @@ import functools
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, gettext
+from django.utils import translation
 
 from boards.api import around
 from boards.api.examples import EXAMPLES, PARAMETERS
@@ -17,13 +17,13 @@ SCHEMAS = "#/components/schemas/"
 
 def document() -> Json:
     """In the reader's language."""
-    return _document(get_language())
+    return _document(translation.get_language())
 
 
 @functools.cache
 def _document(language: str) -> Json:
     made = copy.deepcopy(dict(api.get_openapi_schema(path_prefix="/api/")))
-    made["info"] |= {"description": gettext(around.DESCRIPTION), "version": settings.VERSION}
+    made["info"] |= {"description": translation.gettext(around.DESCRIPTION), "version": settings.VERSION}
     made["servers"] = around.SERVERS
     made["security"] = [{"token": []}, {"session": []}]
     components = made["components"]
@@ -33,8 +33,8 @@ def _document(language: str) -> Json:
             finish(operation, method, path, components["schemas"])
     components |= {
         "securitySchemes": around.SECURITY,
-        "parameters": around.PARAMETERS,
-        "headers": around.HEADERS,
+        "parameters": described(around.PARAMETERS),
+        "headers": described(around.HEADERS),
         "responses": around.refusals(),
     }
     for name, example in EXAMPLES.items():
@@ -49,7 +49,9 @@ def tags_of(made: Json) -> list[str]:
 
 
 def finish(operation: Json, method: str, path: str, schemas: Json) -> None:
-    operation["summary"] = gettext(operation["summary"])
+    operation["summary"] = translation.gettext(operation["summary"])
+    if "description" in operation:
+        operation["description"] = translation.gettext(operation["description"])
     operation["operationId"] = operation["operationId"].removeprefix("boards_api_")
     for parameter in operation["parameters"]:
         finish_parameter(parameter)
@@ -70,6 +72,10 @@ def finish(operation: Json, method: str, path: str, schemas: Json) -> None:
     operation["responses"] |= around.refusals_of(method, path, has_body="requestBody" in operation)
 
 
+def described(parts: Json) -> Json:
+    return {name: {**part, "description": translation.gettext(part["description"])} for name, part in parts.items()}
+
+
 def contents(part: Json) -> list[Json]:
     return list(part.get("content", {}).values())
 
@@ -84,7 +90,7 @@ def finish_parameter(parameter: Json) -> None:
     if parameter["in"] == "path":
         schema["format"] = "uuid"
     if "description" in schema:
-        parameter["description"] = gettext(schema.pop("description"))
+        parameter["description"] = translation.gettext(schema.pop("description"))
     if parameter["name"] in PARAMETERS:
         parameter["example"] = PARAMETERS[parameter["name"]]
 

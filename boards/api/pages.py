@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Schema
 from pydantic import Field
 
@@ -21,10 +22,11 @@ LIMIT, MOST = 50, 500
 
 
 class Paging(Payload):
-    limit: Annotated[int, Field(ge=1, le=MOST, description="How many at most.")] = LIMIT
-    cursor: Annotated[str, Field(max_length=400, description="The `next` of the page before.")] = ""
+    limit: Annotated[int, Field(ge=1, le=MOST, description=gettext_noop("How many at most."))] = LIMIT
+    cursor: Annotated[str, Field(max_length=400, description=gettext_noop("The `next` of the page before."))] = ""
     fields: Annotated[
-        str, Field(max_length=1000, description="Names, with commas between them: the answer has only these.")
+        str,
+        Field(max_length=1000, description=gettext_noop("Names, with commas between them: the answer has only these.")),
     ] = ""
 
 

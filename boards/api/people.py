@@ -50,10 +50,15 @@ def show(request: Any, member_id: uuid.UUID) -> HttpResponse:
     return shown(request, member_id)
 
 
-@router.patch("/members/{uuid:member_id}", summary=_("Change a member"), url_name="member-edit", response=shapes.Member)
+@router.patch(
+    "/members/{uuid:member_id}",
+    summary=_("Change a member"),
+    description=_("People join by an invitation. `active` lets somebody back in who was taken out."),
+    url_name="member-edit",
+    response=shapes.Member,
+)
 @allow("member:manage")
 def change(request: Any, member_id: uuid.UUID, payload: MemberPatch) -> HttpResponse:
-    """People join by an invitation; `active: true` lets somebody back in who was taken out."""
     if payload.name is not None:
         members.rename(member_id, payload.name, by=request.member)
     if payload.role is not None:
@@ -66,11 +71,11 @@ def change(request: Any, member_id: uuid.UUID, payload: MemberPatch) -> HttpResp
 @router.delete(
     "/members/{uuid:member_id}",
     summary=_("Take a member out of the workspace"),
+    description=_("What they did stays theirs."),
     url_name="member-delete",
     response={204: None},
 )
 @allow("member:manage")
 def delete(request: Any, member_id: uuid.UUID) -> HttpResponse:
-    """What they did stays theirs."""
     members.deactivate(member_id, by=request.member)
     return no_content()

@@ -20,7 +20,12 @@ FURTHEST = 1000
 
 
 @router.get(
-    "/search", summary=_("Search the boards you may see"), url_name="search", response=SearchPage, by_alias=True
+    "/search",
+    summary=_("Search the boards you may see"),
+    description=_("The best first. Every word must be found, also inside words and in Korean."),
+    url_name="search",
+    response=SearchPage,
+    by_alias=True,
 )
 @allow("ticket:read")
 def find(
@@ -30,7 +35,6 @@ def find(
     limit: Annotated[int, Field(ge=1, le=50)] = 20,
     offset: Annotated[int, Field(ge=0, le=FURTHEST)] = 0,
 ) -> HttpResponse:
-    """The best first. Every word must be found, also inside words and in Korean."""
     if "\x00" in q:
         raise Invalid.field("q", gettext("A null character cannot be stored. Remove it."))
     items = search(q, board_id=board, limit=limit + 1, offset=offset, by=request.member)

@@ -1,5 +1,6 @@
 """Gathers the routers and documents them."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
@@ -7,6 +8,7 @@ from django.urls import path
 from audit.access import allow_anonymous
 from boards.api import attachments, boards, checklists, columns, comments, people, search, tickets
 from boards.api.document import document
+from boards.api.reference import shown, subjects
 from boards.api.root import api
 from observability.health import readyz
 
@@ -21,7 +23,11 @@ def openapi(request: HttpRequest) -> JsonResponse:
 
 @allow_anonymous
 def docs(request: HttpRequest) -> HttpResponse:
-    return render(request, "boards/api_docs.html", {"document": document()})
+    """The document as a page."""
+    made = document()
+    refusal = shown(made["components"]["responses"]["NotFound"]["content"]["application/json"])
+    context = {"subjects": subjects(made), "refusal": refusal, "base_url": settings.BASE_URL}
+    return render(request, "boards/api_docs.html", context)
 
 
 urlpatterns = [

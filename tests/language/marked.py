@@ -36,7 +36,7 @@ def sources(pattern: str) -> list[Path]:
 def in_code(path: Path) -> Iterator[Marked]:
     tree = ast.parse(path.read_text())
     names = {
-        alias.asname or alias.name: alias.name.removesuffix("_lazy")
+        alias.asname or alias.name: alias.name.removesuffix("_lazy").removesuffix("_noop")
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for alias in node.names
