@@ -22,7 +22,7 @@ def find_or_create(email: str, *, password: str = "") -> tuple[User, str]:
     if user := User.objects.filter(email=email.strip().lower()).first():
         return user, ""
     made_up = "" if password else secrets.token_urlsafe(12)
-    return users.create(email, password=password or made_up), made_up
+    return users.create(email, name=users.name_in(email), password=password or made_up), made_up
 
 
 def member_named(email: str, workspace: str) -> Member:

@@ -1,5 +1,7 @@
 """People's accounts, which belong to no workspace."""
 
+import re
+
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -41,5 +43,11 @@ def update_profile(
 
 
 def shown_name(user: User) -> str:
-    """What others see: the name, or what stands before the @."""
-    return user.name or user.email.partition("@")[0][:100]
+    """What others see."""
+    return user.name or name_in(user.email)
+
+
+def name_in(email: str) -> str:
+    """A name for somebody of whom only the address is known: Ann Lee for ann.lee@example.com."""
+    words = [word for word in re.split(r"[._+-]+", email.partition("@")[0]) if word]
+    return " ".join(word[0].upper() + word[1:] for word in words)[:100] or email[:100]

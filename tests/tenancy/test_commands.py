@@ -36,6 +36,12 @@ class TestCreateWorkspace:
         sign_in(browser, email, password)
         assert browser.get("/")["Location"] == f"/{slug}/"
 
+    def test_a_new_owner_is_called_after_the_address(self, slug: str) -> None:
+        make_workspace(email := f"ann.lee@{slug}.example.com", slug)
+        tenant = run_sql("SELECT tenancy_id_of(%s)", [slug])[0][0]
+        assert run_sql("SELECT name FROM tenancy_membership", tenant=tenant) == [("Ann Lee",)]
+        assert User.objects.get(email=email).name == "Ann Lee"
+
     def test_for_a_known_owner_prints_no_password(self, account: Account, slug: str) -> None:
         assert "Password" not in make_workspace(account.email.upper(), slug)
 
