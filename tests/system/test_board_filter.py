@@ -71,6 +71,7 @@ def test_text_is_found_inside_words_in_keys_and_in_hangul_however_composed(
         ("결제", ["카드결제오류"]),
         ("\u1100\u1167\u11af\u110c\u1166", ["카드결제오류"]),
         ("PAGE pay", ["Pay page fails"]),
+        ("page 결제", []),
         (f"{dated.key}-2", ["카드결제오류"]),
     ):
         field.fill(text)

@@ -7,9 +7,9 @@ export function colourOf(name) {
   return COLOURS[sum % COLOURS.length];
 }
 
-/** Two letters of a name; of a Korean, Chinese or Japanese one its last two (the given name). */
+/** Two letters of a name or of what stands before an address's @; of a Korean, Chinese or Japanese one its last two (the given name). */
 export function initialsOf(name) {
-  const words = name.trim().split(/[\s._@-]+/).filter(Boolean);
+  const words = name.trim().replace(/@.*/s, "").split(/[\s._@-]+/).filter(Boolean);
   const first = [...(words[0] ?? "?")];
   if (/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/.test(first[0])) return first.length > 2 ? first.slice(-2).join("") : first.join("");
   const last = words.length > 1 ? [...words.at(-1)][0] : (first[1] ?? "");
