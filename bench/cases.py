@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bench.load import cycle_of
 from bench.people import Caller
-from bench.seed import TICKETS, Board, Workspace
+from bench.seed import Board, Workspace
 from bench.words import Writer
 
 GZIP = "Accept-Encoding: gzip, deflate\r\n"
@@ -51,7 +51,7 @@ class Cases:
     def __init__(self, space: Workspace, versions: Callable[[], dict[UUID, int]]) -> None:
         self.space = space
         self.versions = versions
-        self.boards = [board for board in space.boards if len(board.tickets) == TICKETS]
+        self.boards = space.usual
         self.random = random.Random(7)
         self.writer = Writer(4711)
 

@@ -2,12 +2,12 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from tika.cli.environment import ROOT
@@ -69,69 +69,74 @@ class Installation:
                 self.process.kill()
         self.process = None
 
-    def remove(self) -> None:
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
     @property
     def environment(self) -> dict[str, str]:
         """What `bin/run` tells its processes: addresses of the database by role, and the rest."""
         found: dict[str, str] = json.loads((self.folder / "run" / "env.json").read_text())
         return found
 
-    # --- memory ----------------------------------------------------------------------------------
+    # --- what its processes take -----------------------------------------------------------------
 
     def memory(self) -> dict[str, int]:
         """Proportional set size in bytes of each kind of process; empty where the kernel does not say."""
         found: dict[str, int] = {}
-        if self.process is None:
-            return found
-        for number, name in self._tree(self.process.pid, "supervisor"):
+        for number, name in self._processes():
             found[name] = found.get(name, 0) + proportional_size(number)
         return found
 
-    def _tree(self, number: int, name: str) -> Iterator[tuple[int, str]]:
-        yield number, name
-        for child in children_of(number):
-            yield from self._tree(child, kind_of(child) or name)
+    def processor_seconds(self) -> dict[str, float]:
+        """Used so far by each kind of process, those that have ended included."""
+        found: dict[str, float] = {}
+        for number, name in self._processes():
+            # PostgreSQL's children come and go with their connections.
+            found[name] = found.get(name, 0) + processor_seconds(number, ended_too=is_postmaster(number))
+        return found
+
+    def _processes(self) -> Iterator[tuple[int, str]]:
+        return tree(self.process.pid, "supervisor") if self.process else iter(())
+
+
+def tree(number: int, name: str) -> Iterator[tuple[int, str]]:
+    yield number, name
+    for child in children_of(number):
+        yield from tree(child, kind_of(child) or name)
 
 
 def children_of(number: int) -> list[int]:
     found: list[int] = []
     for task in Path(f"/proc/{number}/task").glob("*/children"):
-        try:
+        with suppress(OSError):
             found += [int(child) for child in task.read_text().split()]
-        except OSError:
-            continue
     return found
 
 
-def kind_of(number: int) -> str:
+def command_of(number: int) -> bytes:
     try:
-        line = Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" ")
+        return Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" ")
     except OSError:
-        return ""
+        return b""
+
+
+def kind_of(number: int) -> str:
     known = {b"tika.wsgi": "web", b"tika.live": "live", b"manage.py worker": "worker", b"postgres": "postgres"}
-    return next((name for mark, name in known.items() if mark in line), "")
+    return next((name for mark, name in known.items() if mark in command_of(number)), "")
+
+
+def is_postmaster(number: int) -> bool:
+    return b"/postgres -D" in command_of(number)
 
 
 def proportional_size(number: int) -> int:
-    try:
+    with suppress(OSError):
         for line in Path(f"/proc/{number}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
-    except OSError:
-        pass
     return 0
 
 
-def processor_seconds(numbers: list[int]) -> float:
-    """CPU time these processes have used so far."""
-    ticks = 0
-    for number in numbers:
-        try:
-            fields = Path(f"/proc/{number}/stat").read_text().rpartition(") ")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        except OSError:
-            continue
-    return ticks / os.sysconf("SC_CLK_TCK")
+def processor_seconds(number: int, *, ended_too: bool) -> float:
+    """Of a process; `ended_too`: and of its children that have ended."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(") ")[2].split()
+        return sum(map(int, fields[11 : 15 if ended_too else 13])) / os.sysconf("SC_CLK_TCK")
+    return 0.0

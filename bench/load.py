@@ -31,6 +31,11 @@ class Result:
     size: int  # median body
     wrong: Counter[int] = field(default_factory=Counter)  # answers of another status than wanted
     own_share: float = 0.0
+    processor: dict[str, float] = field(default_factory=dict)  # seconds each kind of process worked meanwhile
+
+    def processor_each(self, kind: str) -> float:
+        """Milliseconds for each answer."""
+        return 1000 * self.processor.get(kind, 0.0) / max(1, len(self.latencies))
 
     @property
     def per_second(self) -> float:
@@ -69,8 +74,17 @@ class Idle:
 class Load:
     """`requests` yields the bytes to send, or None while there is nothing to ask (`pace` then says when again)."""
 
-    def __init__(self, port: int, requests: Iterator[bytes | None], *, wanted: int, pace: Idle | None = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        requests: Iterator[bytes | None],
+        *,
+        wanted: int,
+        pace: Idle | None = None,
+        watch: Callable[[], dict[str, float]] = dict,
+    ) -> None:
         self.port = port
+        self.watch = watch
         self.requests = requests
         self.wanted = wanted
         self.pace = pace or Idle()
@@ -99,6 +113,7 @@ class Load:
             self.ask(connection)
         self._serve(time.perf_counter() + warm_up)
         self.begin_measuring()
+        before = self.watch()
         began, own = time.perf_counter(), time.thread_time()
         self._serve(began + seconds)
         took = time.perf_counter() - began
@@ -109,6 +124,7 @@ class Load:
             sizes[len(sizes) // 2] if sizes else 0,
             wrong=self.wrong,
             own_share=(time.thread_time() - own) / took,
+            processor={kind: used - before.get(kind, 0.0) for kind, used in self.watch().items()},
         )
 
     def begin_measuring(self) -> None:

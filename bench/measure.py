@@ -1,6 +1,7 @@
-"""The order of a run: each operation beside the floor and beside PostgreSQL, at each concurrency, in turns."""
+"""The order of a run: each operation between the server's floor and PostgreSQL's own speed, in turns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 from uuid import UUID
@@ -9,29 +10,40 @@ import psycopg
 
 from bench import statements
 from bench.cases import FLOOR, Case, Cases
-from bench.change import Changer
+from bench.change import CHANGE_SQL, Changer
 from bench.installation import Installation
-from bench.load import Load, Result
+from bench.load import Idle, Load, Result
 from bench.people import Caller, by_session, by_token
 from bench.pgbench import Pgbench
 from bench.report import AT, ratios
 from bench.seed import Workspace
 
-CONCURRENCIES = (1, 8, 32)
-# (turns at the concurrency of the ratios, turns at the others, seconds of a cell, of warming up)
-QUICK, WHOLE = (2, 1, 1.0, 0.3), (3, 2, 4.0, 1.0)
 BESIDE = ("snapshot_changed", "not_modified", "one_ticket", "changes_since", "move", "create")
+
+
+@dataclass(frozen=True)
+class Pace:
+    turns: int  # at the concurrency of the ratios
+    other_turns: int
+    seconds: float  # of a cell
+    warm_up: float
+    concurrencies: tuple[int, ...] = (1, AT, 32)
+
+
+QUICK = Pace(turns=3, other_turns=1, seconds=0.6, warm_up=0.2)
+WHOLE = Pace(turns=5, other_turns=3, seconds=3.0, warm_up=0.7)
+GLANCE = Pace(turns=1, other_turns=1, seconds=0.2, warm_up=0.0, concurrencies=(AT,))
 
 
 class Measurement:
     def __init__(
-        self, installation: Installation, superuser: str, space: Workspace, *, quick: bool, note: Callable[[str], None]
+        self, installation: Installation, superuser: str, space: Workspace, pace: Pace, note: Callable[[str], None]
     ) -> None:
         self.installation = installation
         self.superuser = superuser
         self.space = space
+        self.pace = pace
         self.note = note
-        self.turns, self.other_turns, self.seconds, self.warm_up = QUICK if quick else WHOLE
         self.connection = psycopg.connect(superuser, autocommit=True)
         self.cases = Cases(space, self.versions)
         self.callers = (by_token(space), by_session(space))
@@ -45,11 +57,12 @@ class Measurement:
 
     def everything(self) -> dict[str, Any]:
         memory = {"after the start": self.installation.memory()}
-        size = {"raw": self.one("snapshot_unchanged", "").size, "compressed": self.one("snapshot_unchanged").size}
+        size = {"raw": self.size_of_snapshot(""), "compressed": self.size_of_snapshot("Accept-Encoding: gzip\r\n")}
         counts = {case.name: self.statements_of(case) for case in self.cases.all()}
-        for turn in range(self.turns):
-            for concurrency in CONCURRENCIES:
-                if concurrency == AT or turn < self.other_turns:
+        self.tidy()
+        for turn in range(self.pace.turns):
+            for concurrency in self.pace.concurrencies:
+                if concurrency == AT or turn < self.pace.other_turns:
                     self.turn(turn, concurrency)
         memory["after the load"] = self.installation.memory()
         return {
@@ -62,72 +75,75 @@ class Measurement:
             "rows": self.rows,
         }
 
+    # --- speed -----------------------------------------------------------------------------------
+
     def turn(self, turn: int, concurrency: int) -> None:
-        self.keep(turn, concurrency, "floor", "the floor (/livez)", "", self.floor(concurrency))
-        for case in self.cases.all():
+        """What is divided by each other in the end is measured right after each other: the machine may be busy."""
+        for number, case in enumerate(self.cases.all()):
+            where = {"turn": turn, "concurrency": concurrency, "name": case.name, "title": case.title}
+            if concurrency == AT or number == 0:
+                self.keep({**where, "who": "floor"}, self.floor(concurrency))
             for caller in self.callers:
                 self.note(f"{case.title} by {caller.name}, {concurrency} at once")
-                self.keep(turn, concurrency, case.name, case.title, caller.name, self.load(case, caller, concurrency))
+                self.keep({**where, "who": caller.name}, self.load(case, caller, concurrency))
             if case.name in BESIDE:
                 self.note(f"{case.title} by pgbench, {concurrency} at once")
-                found = self.pgbench.run(case.name, concurrency, self.seconds)
-                self.keep(turn, concurrency, case.name, case.title, "pgbench", found)
+                found = self.pgbench.run(case.name, concurrency, self.pace.seconds, self.pace.warm_up)
+                self.keep({**where, "who": "pgbench"}, found)
             if case.writes:
                 self.tidy()
 
     def floor(self, concurrency: int) -> Result:
         self.note(f"the floor, {concurrency} at once")
-        return Load(self.installation.port, repeat(FLOOR), wanted=200).run(concurrency, self.seconds, self.warm_up)
+        return self.run(repeat(FLOOR), concurrency, wanted=200)
 
     def load(self, case: Case, caller: Caller, concurrency: int) -> Result:
-        return self.loaded(case, caller, concurrency, self.seconds, self.warm_up)
-
-    def loaded(self, case: Case, caller: Caller, concurrency: int, seconds: float, warm_up: float) -> Result:
         if not case.changing:
-            load = Load(self.installation.port, case.requests(caller), wanted=case.wanted)
-            return load.run(concurrency, seconds, warm_up)
+            return self.run(case.requests(caller), concurrency, wanted=case.wanted)
         boards = {board.id: self.cases.snapshot_of(board, caller) for board in self.cases.boards}
-        pace = Changer(self.superuser, boards)
+        changer = Changer(self.superuser, boards)
         try:
-            load = Load(self.installation.port, pace, wanted=case.wanted, pace=pace)
-            return load.run(concurrency, seconds, warm_up)
+            return self.run(changer, concurrency, wanted=case.wanted, pace=changer)
         finally:
-            pace.close()
+            changer.close()
 
-    def keep(self, turn: int, concurrency: int, name: str, title: str, who: str, found: Result) -> None:
+    def run(
+        self, requests: Iterator[bytes | None], concurrency: int, *, wanted: int, pace: Idle | None = None
+    ) -> Result:
+        watch = self.installation.processor_seconds
+        load = Load(self.installation.port, requests, wanted=wanted, pace=pace, watch=watch)
+        return load.run(concurrency, self.pace.seconds, self.pace.warm_up)
+
+    def keep(self, where: dict[str, Any], found: Result) -> None:
         self.own_share = max(self.own_share, found.own_share)
-        self.rows.append(
-            {
-                "turn": turn,
-                "name": name,
-                "title": title,
-                "who": who,
-                "concurrency": concurrency,
-                "per_second": round(found.per_second, 1),
-                "p50": round(found.percentile(0.5), 3),
-                "p95": round(found.percentile(0.95), 3),
-                "p99": round(found.percentile(0.99), 3),
-                "bytes": found.size,
-                "errors": {str(status): count for status, count in found.wrong.items()},
-            }
-        )
+        figures = {
+            "per_second": round(found.per_second, 1),
+            "p50": round(found.percentile(0.5), 3),
+            "p95": round(found.percentile(0.95), 3),
+            "p99": round(found.percentile(0.99), 3),
+            "bytes": found.size,
+            "processor_ms": {kind: round(found.processor_each(kind), 3) for kind in found.processor},
+            "errors": {str(status): count for status, count in found.wrong.items()},
+        }
+        self.rows.append(where | figures)
 
     # --- besides speed ---------------------------------------------------------------------------
 
-    def one(self, name: str, accept: str | None = None) -> Result:
-        """A few answers; `accept` replaces the header that asks for compression."""
-        case = next(case for case in self.cases.all() if case.name == name)
-        requests = case.requests(self.callers[0])
-        if accept is not None:
-            board = self.cases.snapshot_of(self.cases.boards[0], self.callers[0], accept)
-            requests = repeat(board)
-        return Load(self.installation.port, requests, wanted=case.wanted).run(1, 0.2)
+    def size_of_snapshot(self, accept: str) -> int:
+        request = self.cases.snapshot_of(self.cases.boards[0], self.callers[0], accept)
+        return Load(self.installation.port, repeat(request), wanted=200).run(1, 0.2).size
 
-    def statements_of(self, case: Case) -> float:
-        """Statements per request besides BEGIN and COMMIT, rounded to what is not once in a while."""
-        with statements.told(self.superuser, self.installation.log) as found:
-            answered = len(self.loaded(case, self.callers[0], 1, 0.5, 0).latencies)
-        return round(len(found) / max(1, answered), 1)
+    def statements_of(self, case: Case) -> int:
+        """The most that any of some requests sends, once the token's use has been noted (that is done once a minute)."""
+        counts: list[int] = []
+        for caller in self.callers:
+            board = self.cases.boards[0]
+            requests = repeat(self.cases.snapshot_of(board, caller)) if case.changing else case.requests(caller)
+            for _ in range(5):
+                if case.changing:
+                    self.connection.execute(CHANGE_SQL.replace(b"$1", b"%s"), [[board.id]])
+                counts.append(len(statements.sent_by(next(requests) or b"", case.wanted)))
+        return max(counts[1:])
 
     def deadlocks(self) -> int:
         row = self.connection.execute("SELECT sum(deadlocks) FROM pg_stat_database").fetchone()
@@ -141,7 +157,7 @@ class Measurement:
                 given = [self.space.id, board.id, board.tickets]
                 for table, key in (("boards_searchdocument", "ticket_id"), ("boards_ticket", "id")):
                     self.connection.execute(
-                        f"DELETE FROM {table} WHERE tenant_id = %s AND board_id = %s AND {key} <> ALL (%s)",  # type: ignore[arg-type]
+                        f"DELETE FROM {table} WHERE tenant_id = %s AND board_id = %s AND {key} <> ALL (%s)",
                         given,
                     )
         self.connection.execute("VACUUM boards_ticket, boards_searchdocument, boards_board")

@@ -5,229 +5,52 @@ from itertools import accumulate
 
 TITLE, DESCRIPTION = 63, 400
 
-KOREAN_WHERE = [
-    "결제창",
-    "로그인",
-    "회원가입",
-    "장바구니",
-    "주문내역",
-    "배송조회",
-    "알림함",
-    "검색결과",
-    "관리자화면",
-    "정산표",
-    "쿠폰함",
-    "상품목록",
-    "리뷰게시판",
-    "고객센터",
-    "환불신청",
-    "카드결제",
-    "계좌이체",
-    "포인트적립",
-    "첨부파일",
-    "댓글목록",
-    "대시보드",
-    "통계화면",
-    "사용자설정",
-    "비밀번호찾기",
-    "이메일인증",
-    "푸시알림",
-    "문자발송",
-    "엑셀내려받기",
-    "이미지업로드",
-    "팀초대",
-    "권한설정",
-    "활동기록",
-    "달력보기",
-    "칸반보드",
-    "체크리스트",
-    "마감일알림",
-    "모바일화면",
-    "태블릿화면",
-    "다크모드",
-    "한글입력",
-]
-KOREAN_WHAT = [
-    "오류",
-    "지연",
-    "중복요청",
-    "누락",
-    "깨짐",
-    "느려짐",
-    "시간초과",
-    "무한로딩",
-    "글자잘림",
-    "정렬오류",
-    "번역누락",
-    "접근성문제",
-    "메모리누수",
-    "캐시문제",
-    "권한오류",
-    "동시수정충돌",
-    "데이터불일치",
-    "인코딩문제",
-    "화면흔들림",
-    "스크롤문제",
-    "버튼무반응",
-    "빈화면",
-    "잘못된합계",
-    "소수점오차",
-    "시간대오류",
-]
-KOREAN_DO = [
-    "수정",
-    "재현",
-    "조사",
-    "개선",
-    "정리",
-    "교체",
-    "검토",
-    "추가",
-    "제거",
-    "분리",
-    "문서화",
-    "자동화",
-    "측정",
-    "테스트보강",
-    "배포",
-    "되돌리기",
-    "공유",
-    "이관",
-    "승인",
-    "확인",
-]
-KOREAN_WHEN = [
-    "긴급하게",
-    "다음주까지",
-    "배포전에",
-    "고객요청으로",
-    "야간배치이후",
-    "정기점검때",
-    "간헐적으로",
-    "특정기기에서",
-    "크롬에서",
-    "사파리에서",
-    "첫접속시",
-    "대량주문시",
-    "월말마감때",
-    "새벽시간에",
-    "재시도이후",
-]
-ENGLISH_WHO = [
-    "customers",
-    "admins",
-    "guests",
-    "reviewers",
-    "mobile-users",
-    "new-members",
-    "operators",
-    "suppliers",
-    "testers",
-    "partners",
-]
-ENGLISH_DO = [
-    "fix",
-    "investigate",
-    "speed-up",
-    "rewrite",
-    "document",
-    "measure",
-    "remove",
-    "replace",
-    "simplify",
-    "review",
-    "migrate",
-    "deploy",
-    "retry",
-    "cache",
-    "split",
-    "validate",
-    "translate",
-    "archive",
-    "schedule",
-    "monitor",
-]
-ENGLISH_WHERE = [
-    "checkout",
-    "sign-in",
-    "search",
-    "invoice",
-    "calendar",
-    "export",
-    "import",
-    "webhook",
-    "dashboard",
-    "settings",
-    "notification",
-    "attachment",
-    "comment",
-    "board",
-    "column",
-    "label",
-    "report",
-    "onboarding",
-    "password",
-    "billing",
-    "avatar",
-    "timeline",
-    "editor",
-    "upload",
-    "download",
-    "payment",
-    "refund",
-    "shipping",
-    "coupon",
-    "inventory",
-    "session",
-    "timezone",
-    "pagination",
-    "keyboard",
-]
-ENGLISH_WHAT = [
-    "timeout",
-    "error",
-    "regression",
-    "flicker",
-    "overflow",
-    "deadlock",
-    "duplicate",
-    "rounding",
-    "encoding",
-    "latency",
-    "leak",
-    "crash",
-    "mismatch",
-    "contrast",
-    "truncation",
-    "redirect",
-    "loop",
-    "typo",
-    "outage",
-    "drift",
-    "race",
-    "fallback",
-    "migration",
-    "threshold",
-    "layout",
-    "focus",
-]
-ENGLISH_WHEN = [
-    "after-deploy",
-    "on-safari",
-    "on-android",
-    "at-midnight",
-    "under-load",
-    "behind-proxy",
-    "for-large-boards",
-    "in-korean",
-    "with-two-tabs",
-    "before-launch",
-    "during-import",
-    "on-first-visit",
-    "over-slow-network",
-    "in-dark-mode",
-    "with-screen-reader",
-]
+
+def listed(text: str) -> list[str]:
+    return text.split()
+
+
+KOREAN_WHERE = listed("""
+결제창 로그인 회원가입 장바구니 주문내역 배송조회 알림함 검색결과 관리자화면 정산표 쿠폰함 상품목록
+리뷰게시판 고객센터 환불신청 카드결제 계좌이체 포인트적립 첨부파일 댓글목록 대시보드 통계화면 사용자설정
+비밀번호찾기 이메일인증 푸시알림 문자발송 엑셀내려받기 이미지업로드 팀초대 권한설정 활동기록 달력보기 칸반보드
+체크리스트 마감일알림 모바일화면 태블릿화면 다크모드 한글입력
+""")
+KOREAN_WHAT = listed("""
+오류 지연 중복요청 누락 깨짐 느려짐 시간초과 무한로딩 글자잘림 정렬오류 번역누락 접근성문제 메모리누수
+캐시문제 권한오류 동시수정충돌 데이터불일치 인코딩문제 화면흔들림 스크롤문제 버튼무반응 빈화면 잘못된합계
+소수점오차 시간대오류
+""")
+KOREAN_DO = listed("""
+수정 재현 조사 개선 정리 교체 검토 추가 제거 분리 문서화 자동화 측정 테스트보강 배포 되돌리기 공유 이관
+승인 확인
+""")
+KOREAN_WHEN = listed("""
+긴급하게 다음주까지 배포전에 고객요청으로 야간배치이후 정기점검때 간헐적으로 특정기기에서 크롬에서 사파리에서
+첫접속시 대량주문시 월말마감때 새벽시간에 재시도이후
+""")
+ENGLISH_WHO = listed("""
+customers admins guests reviewers mobile-users new-members operators suppliers testers partners
+""")
+ENGLISH_DO = listed("""
+fix investigate speed-up rewrite document measure remove replace simplify review migrate deploy
+retry cache split validate translate archive schedule monitor
+""")
+ENGLISH_WHERE = listed("""
+checkout sign-in search invoice calendar export import webhook dashboard settings notification
+attachment comment board column label report onboarding password billing avatar timeline editor
+upload download payment refund shipping coupon inventory session timezone pagination keyboard
+""")
+ENGLISH_WHAT = listed("""
+timeout error regression flicker overflow deadlock duplicate rounding encoding latency leak crash
+mismatch contrast truncation redirect loop typo outage drift race fallback migration threshold
+layout focus
+""")
+ENGLISH_WHEN = listed("""
+after-deploy on-safari on-android at-midnight under-load behind-proxy for-large-boards in-korean
+with-two-tabs before-launch during-import on-first-visit over-slow-network in-dark-mode
+with-screen-reader
+""")
 
 
 class Writer:
