@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "observability.middleware.RequestLog",
+    "tika.head.HeadAsGet",
     "tika.error_pages.ErrorShape",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
