@@ -11,6 +11,12 @@ from tests.cast import Person, Scene, run_sql
 from tests.system.board_page import BoardPage
 
 Open = Callable[..., Any]
+# Between the end of an element and the end of the text in it, in pixels.
+RIGHT_GAP = """(element) => {
+    const text = document.createRange();
+    text.selectNodeContents(element);
+    return element.getBoundingClientRect().right - text.getBoundingClientRect().right;
+}"""
 
 
 def stored(board: Scene, fields: str, ticket: int = 0) -> tuple[Any, ...]:
@@ -201,6 +207,7 @@ def test_a_ticket_goes_to_the_archive_and_the_trash_and_comes_back(
     at.expect_column("To do", ["카드결제오류"])
     at.panel.get_by_role("button", name="Restore").click()
     at.expect_column("To do", ["Pay page fails", "카드결제오류"])
+    expect(at.panel.get_by_role("button", name="Archive", exact=True)).to_be_visible()
     at.panel.get_by_role("button", name="Put in the trash").click()
     at.page.get_by_role("alertdialog").get_by_role("button", name="Put in the trash").click()
     expect(at.panel).to_contain_text("This ticket is in the trash.")
@@ -210,3 +217,10 @@ def test_a_ticket_goes_to_the_archive_and_the_trash_and_comes_back(
     expect(at.page.locator("#toasts")).to_contain_text("The ticket is back on the board.")
     at.go()
     at.expect_column("To do", ["Pay page fails", "카드결제오류"])
+
+
+def test_hebrew_begins_at_the_right(olga: Person, board: Scene, open_board: Open) -> None:
+    board.ticket("הובלת חומרים", description="ברכב פרטי")
+    panel = open_board(olga, board).open_ticket(len(board.tickets))
+    for text in (panel.get_by_role("heading", level=2), panel.locator(".prose p")):
+        assert abs(text.evaluate(RIGHT_GAP)) < 1
