@@ -71,7 +71,7 @@ def test_what_was_missed_offline_is_caught_up(olga: Person, board: Scene, open_b
     at.column("Backlog").get_by_role("button", name="Add card", exact=True).click()
     at.page.keyboard.type("A draft")
     at.page.context.set_offline(True)
-    expect(at.page.get_by_text("Offline – changes will sync")).to_be_visible()
+    expect(at.page.get_by_text("Offline – reconnecting…")).to_be_visible()
     with board.workspace.told() as owner:
         for number in range(30):
             tickets.create(tickets.Draft(title=f"missed {number}", column=board.columns["done"]), by=owner)
