@@ -1,4 +1,5 @@
-"""The gunicorn worker of `web`: a request for an event stream leaves for `live`, its connection with it."""
+"""The gunicorn worker of `web`: a request for an event stream leaves for `live`, its connection with it; who sends a
+body that nobody reads is heard out."""
 
 import os
 import re
@@ -16,6 +17,9 @@ EVENTS = re.compile(r"(?:/[\w-]+)?/api/boards/[\w-]+/events", re.ASCII)
 NOT_PASSED_ON = re.compile(
     r"connection|content-length|expect|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade", re.I
 )
+# How much of a body that was refused unread is taken in.
+UNREAD_BYTES = 64 * 1024 * 1024
+UNREAD_SECONDS = 10.0
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -30,7 +34,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if self.handover_path and req.method == "GET" and not self.cfg.is_ssl and EVENTS.fullmatch(req.path):
             self.hand_over(req, conn)
             return False
-        return bool(super().handle_request(req, conn))
+        again = bool(super().handle_request(req, conn))
+        # Who still sends when the connection is closed hears of a broken pipe, and not what was answered.
+        heard = conn.parser.finish_body(deadline=time.monotonic() + UNREAD_SECONDS, max_bytes=UNREAD_BYTES)
+        return again and bool(heard)
 
     def hand_over(self, req: Any, conn: Any) -> None:
         try:
