@@ -63,7 +63,7 @@ def test_the_processes_count_together(port: int, vic: Person) -> None:
     """Each connection is another process's: the limit is one all the same."""
 
     def twenty(_: int) -> list[int]:
-        return [ask(port, "GET", "/api/members", **vic.api.headers).status for _ in range(20)]
+        return [ask(port, "GET", "/api/members", b"", **vic.api.headers).status for _ in range(20)]
 
     found = Counter(status for statuses in threads(8, twenty) for status in statuses)
     # Some come back while it lasts; a count for each process would let all through.
