@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +13,7 @@ from boards.importers.worker import carry_on
 from boards.models import Import
 from tests.boards.importers import exports
 from tests.cast import Workspace
+from tests.system.conftest import PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -30,28 +32,32 @@ def work(workspace: Workspace) -> None:
     assert carry_on(workspace.id, row.pk)
 
 
-def serious(page: Page) -> list[str]:
+def check(page: Page) -> None:
     found = Axe().run(page).response["violations"]
-    return [violation["id"] for violation in found if violation["impact"] in {"serious", "critical"}]
+    assert [rule["id"] for rule in found if rule["impact"] in {"serious", "critical"}] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_drops_an_export_and_works_with_it(workspace: Workspace, visit: Callable[..., BrowserContext]) -> None:
-    page = visit(workspace.owner).new_page()
+@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark", **PHONE}], ids=["desktop", "dark phone"])
+def test_drops_an_export_and_works_with_it(
+    look: dict[str, Any], workspace: Workspace, visit: Callable[..., BrowserContext]
+) -> None:
+    page = visit(workspace.owner, **look).new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 400 else None)
     page.goto(f"/{workspace.slug}/imports/new")
-    assert not serious(page)
+    check(page)
     page.locator(".drop-zone").evaluate(DROP, json.dumps(exports.board()))
     expect(page.get_by_role("heading", name="Reading the file")).to_be_visible()
     work(workspace)
     expect(page.get_by_text("Nothing has been written yet.")).to_be_visible()
-    assert not serious(page)
+    check(page)
     page.get_by_role("button", name="Start the import").click()
     expect(page.get_by_role("heading", name="Importing")).to_be_visible()
     work(workspace)
     expect(page.get_by_text("All that was announced is there.")).to_be_visible()
-    assert not serious(page)
+    check(page)
     page.get_by_role("button", name="Undo the import").click()
     page.get_by_role("dialog").get_by_role("button", name="Undo the import").click()
     work(workspace)
