@@ -51,6 +51,14 @@ def test_escape_after_a_direct_load_leads_to_the_board(olga: Person, board: Scen
     assert at.focused == "카드결제오류"
 
 
+def test_a_click_beside_the_cards_closes_it(olga: Person, board: Scene, open_board: Open) -> None:
+    at = open_board(olga, board, "tickets/1/")
+    expect(at.panel.get_by_role("heading", name="Pay page fails")).to_be_visible()
+    at.column("Backlog").click(position={"x": 60, "y": 600})
+    expect(at.panel).to_be_hidden()
+    assert at.page.url.endswith(at.address)
+
+
 def test_a_ticket_that_is_not_there_is_a_page_not_found(olga: Person, board: Scene, open_board: Open) -> None:
     at = open_board(olga, board)
     answer = at.page.goto(f"{at.address}tickets/99/")

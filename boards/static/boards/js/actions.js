@@ -46,6 +46,7 @@ export class Actions {
     else if (button) this.onColumn(button.dataset.action, view, button);
     else if (row) this.cardClicked(event, row);
     else if (view?.isFolded) this.board.folds.toggle(view.number);
+    else if (!event.target.closest("form, .composer")) this.panel.close();
   }
 
   onColumn(action, view, button) {
