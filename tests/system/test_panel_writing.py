@@ -203,3 +203,15 @@ def test_a_reader_sees_all_of_it_and_is_offered_nothing(vic: Person, board: Scen
     expect(at.panel.locator(".prose strong")).to_have_text("닫힙니다")
     expect(at.panel).to_contain_text("No comments yet.")
     assert at.panel.locator("article :is(input, textarea, select, button)").count() == 0
+
+
+def test_another_card_takes_the_panel_and_a_draft_waits(olga: Person, board: Scene, open_board: Open) -> None:
+    at = open_board(olga, board, "tickets/1/")
+    comment = at.panel.get_by_role("textbox", name="Write a comment")
+    comment.fill("Half a thought")
+    at.card("카드결제오류").click()
+    expect(at.panel.get_by_role("heading", name="카드결제오류")).to_be_visible()
+    expect(comment).to_have_value("")
+    at.page.go_back()
+    expect(at.panel.get_by_role("heading", name="Pay page fails")).to_be_visible()
+    expect(comment).to_have_value("Half a thought")
