@@ -97,6 +97,7 @@ REFUSALS: dict[str, Any] = {
     "unreadable": _("%(file)s may not be read by this user."),
     "no_such_folder": _("%(file)s is neither a folder nor a ZIP file."),
     "broken_empty": _("%(file)s is empty. Nothing was imported."),
+    "packed": _("%(file)s is packed. Unpack it first, or pack it as a ZIP file. Nothing was imported."),
     "broken_not_json": _(
         "%(file)s is not JSON. In Trello, choose “Print, export, and share”, then “Export as JSON”."
         " Nothing was imported."

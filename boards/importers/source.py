@@ -18,6 +18,8 @@ MOST_FILES = 20_000
 MOST_RATIO = 200
 RATIO_MATTERS_FROM = 10 * 1024 * 1024
 ZIP_BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
+# gzip, bzip2, xz, zstd, 7z, RAR.
+OTHER_PACKINGS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
 LOCKED = 1
 PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 
@@ -72,6 +74,8 @@ def opened(path: Path, *, limit: int, name: str = "", files: Path | None = None)
         raise Refused("unreadable", file=name)
     if path.stat().st_size == 0:
         raise Refused("broken_empty", file=name)
+    if _beginning(path).startswith(OTHER_PACKINGS):
+        raise Refused("packed", file=name)
     if not _is_archive(path):
         document = Document(name, path.stat().st_size, lambda: path.open("rb"))
         if document.size > limit:
@@ -90,8 +94,12 @@ def opened(path: Path, *, limit: int, name: str = "", files: Path | None = None)
 
 def _is_archive(path: Path) -> bool:
     """By how it begins: JSON may end like an archive, and an archive that was cut off still begins like one."""
+    return _beginning(path).startswith(ZIP_BEGINS)
+
+
+def _beginning(path: Path) -> bytes:
     with path.open("rb") as stream:
-        return stream.read(4).startswith(ZIP_BEGINS)
+        return stream.read(6)
 
 
 @contextmanager

@@ -1,8 +1,12 @@
 """What the reader makes of files that are cut, damaged, or something else."""
 
+import bz2
+import gzip
 import json
+import lzma
 import random
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -139,3 +143,10 @@ def test_skips_what_is_nested_too_deep(tmp_path: Path) -> None:
     what = json.dumps(exports.board(cards=[exports.card(100, "A", stickers=["@@"])])).replace('"@@"', deep)
     with reading(exports.written(tmp_path, what)) as (read, _):
         assert len(list(read.boards[0].tickets)) == 1
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_says_of_a_packed_file_that_it_is_packed(pack: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    path = tmp_path / "board.json.packed"
+    path.write_bytes(pack(json.dumps(exports.board()).encode()))
+    assert refusal_of(path) == "packed"
