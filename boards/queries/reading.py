@@ -1,11 +1,11 @@
 """Answers to readers of a board: conditional, compressed, and kept while the version stays."""
 
-import gzip
 import threading
 import uuid
 from collections import OrderedDict
 from typing import Any
 
+import deflate
 from django.db import connection
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -19,7 +19,8 @@ from tenancy.identity import Member
 VERSION_SQL = f"SELECT b.version FROM boards_board b WHERE b.tenant_id = %(tenant)s AND b.id = %(id)s AND {VISIBLE}"  # noqa: S608
 # Per process; a board of 1,000 tickets takes about 200 kB with its compressed twin.
 KEPT_BYTES = 64 * 1024 * 1024
-GZIP_LEVEL = 4
+# By libdeflate, which at this level takes a third of the time zlib takes for the same size.
+GZIP_LEVEL = 1
 LARGEST_VERSION = 2**63 - 1
 
 
@@ -77,7 +78,7 @@ def snapshot_response(request: Any, board_id: uuid.UUID) -> HttpResponse:
     if kept is None:
         # A change between the two statements only makes it newer: the version comes with the content.
         version, raw = snapshot(*key)
-        kept = raw, gzip.compress(raw, GZIP_LEVEL, mtime=0)
+        kept = raw, gzipped(raw)
         cache.put(key, version, *kept)
     return finished(packed_for(request, *kept), version)
 
@@ -88,6 +89,10 @@ def packed_for(request: Any, raw: bytes, packed: bytes) -> HttpResponse:
     response = HttpResponse(packed, content_type="application/json")
     response["Content-Encoding"] = "gzip"
     return response
+
+
+def gzipped(body: bytes) -> bytes:
+    return bytes(deflate.gzip_compress(body, GZIP_LEVEL))
 
 
 def finished(response: HttpResponse, version: int) -> HttpResponse:
@@ -102,6 +107,6 @@ def changes_response(request: Any, board_id: uuid.UUID, since: int) -> HttpRespo
         raise Invalid.field("since", _("Give the version of an answer before."))
     visible_version(board_id, by=request.member)
     version, body = changes(request.member.tenant_id, board_id, since)
-    response = packed_for(request, body, gzip.compress(body, 1)) if len(body) > 1400 else HttpResponse(body)
+    response = packed_for(request, body, gzipped(body)) if len(body) > 1400 else HttpResponse(body)
     response["Content-Type"] = "application/json"
     return finished(response, version)
