@@ -32,7 +32,6 @@ SETTINGS = {
     # Each statement is short: compiling it costs more than it saves.
     "jit": "off",
     "wal_level": "replica",
-    "wal_compression": "on",
     "log_checkpoints": "off",
     # The log names the fault; rows and statements hold people's text and stay out of it.
     "log_error_verbosity": "terse",
