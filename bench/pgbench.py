@@ -20,7 +20,7 @@ from boards.queries.snapshot import SNAPSHOT_SQL
 from boards.queries.ticket import ONE_SQL
 from boards.verbs.locking import BOARD_OF, LOCK_SQL
 from boards.verbs.placing import PLACE_SQL
-from boards.verbs.tickets import INSERT_SQL, NUMBER_SQL
+from boards.verbs.tickets import INSERT_SQL, MOVE_SQL, NUMBER_SQL
 from tenancy.context import TELL_SQL
 from tika.cli.postgres import programs
 
@@ -84,11 +84,7 @@ class Pgbench:
         return (
             self.said(lock, {**self.reader, "id": ticket})
             + self.said(PLACE_SQL, {**where, "after": anchor, "before": None})
-            + self.said(
-                f"UPDATE boards_ticket SET column_id = %s, rank = {RANK} WHERE tenant_id = %s AND id = %s",
-                [column, self.space.id, ticket],
-            )
-            + self.said(ONE_SQL, {**self.reader, "id": ticket})
+            + self.said(MOVE_SQL, {**where, "rank": MARK}).replace(f"'{MARK}'", RANK)
         )
 
     def create(self, board: Board) -> str:

@@ -15,7 +15,7 @@ from boards.api.answers import chosen_fields, is_known, json_response, no_conten
 from boards.api.pages import Paging, after_cursor, cursor_of
 from boards.api.schemas import PositionIn, PriorityName, RestoreIn, TicketIn, TicketPatch
 from boards.models import Ticket
-from boards.queries.ticket import FIELDS, PRIORITIES, list_tickets, one_ticket
+from boards.queries.ticket import FIELDS, PRIORITIES, Shown, list_tickets, one_ticket
 from boards.verbs import tickets
 from boards.verbs.editing import edit
 
@@ -47,10 +47,15 @@ CONDITIONS = {
 }
 
 
-def shown(request: Any, ticket_id: uuid.UUID, *, status: int = 200, merged: bool | None = None) -> HttpResponse:
+def shown(request: Any, ticket_id: uuid.UUID, *, merged: bool | None = None) -> HttpResponse:
     version, body = one_ticket(ticket_id, by=request.member)
     if merged is not None:
         body = body.rstrip()[:-1] + b',"merged":' + orjson.dumps(merged) + b"}"
+    return answered((version, body))
+
+
+def answered(ticket: Shown, *, status: int = 200) -> HttpResponse:
+    version, body = ticket
     return json_response(body, status=status, etag=f'"{version}"')
 
 
@@ -76,7 +81,7 @@ def index(request: Any, filters: Query[Filters]) -> HttpResponse:
 @allow("ticket:create")
 def create(request: Any, payload: TicketIn) -> HttpResponse:
     draft = tickets.Draft(**{**payload.given(), "priority": PRIORITIES.index(payload.priority)})
-    return shown(request, tickets.create(draft, by=request.member), status=201)
+    return answered(tickets.created(draft, by=request.member)[1], status=201)
 
 
 @router.get("/tickets/{uuid:ticket_id}", summary=_("Show a ticket"), url_name="ticket", response=shapes.Ticket)
@@ -114,7 +119,7 @@ def delete(request: Any, ticket_id: uuid.UUID) -> HttpResponse:
 )
 @allow("ticket:update")
 def move(request: Any, ticket_id: uuid.UUID, payload: PositionIn) -> HttpResponse:
-    tickets.move(
+    moved = tickets.move(
         ticket_id,
         payload.column,
         after=payload.after,
@@ -122,7 +127,7 @@ def move(request: Any, ticket_id: uuid.UUID, payload: PositionIn) -> HttpRespons
         override_reason=payload.override_reason,
         by=request.member,
     )
-    return shown(request, ticket_id)
+    return answered(moved)
 
 
 @router.put(

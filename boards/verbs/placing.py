@@ -113,10 +113,11 @@ def key_for(place: Place) -> str:
     return between(place.low, place.high)
 
 
-def shorten_keys(tenant_id: uuid.UUID, column_id: uuid.UUID, rank: str) -> None:
-    """Numbers a column anew when a key has grown long: two statements however many tickets, same transaction."""
+def shorten_keys(tenant_id: uuid.UUID, column_id: uuid.UUID, rank: str) -> bool:
+    """Numbers a column anew when a key has grown long: two statements however many tickets, same transaction. Tells
+    whether it did."""
     if len(rank) <= LONG:
-        return
+        return False
     with acting_as(Actor(*NUMBERED_BY)), connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM boards_ticket WHERE tenant_id = %s AND column_id = %s ORDER BY rank", [tenant_id, column_id]
@@ -127,3 +128,4 @@ def shorten_keys(tenant_id: uuid.UUID, column_id: uuid.UUID, rank: str) -> None:
             " WHERE t.tenant_id = %s AND t.id = fresh.id",
             [ids, evenly(len(ids)), tenant_id],
         )
+    return True

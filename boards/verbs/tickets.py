@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boards.models import Ticket
+from boards.queries.ticket import WRITTEN, Shown, one_ticket
 from boards.queries.visible import VISIBLE, reader_of
 from boards.verbs.links import link_assignees, link_labels
 from boards.verbs.locking import lock_board_of
@@ -27,15 +28,18 @@ WHERE b.tenant_id = %(tenant)s AND b.id = coalesce(%(board)s,
 RETURNING b.id, b.last_ticket_number, coalesce(%(column)s, (
     SELECT c.id FROM boards_column c WHERE c.tenant_id = b.tenant_id AND c.board_id = b.id AND c.archived_at IS NULL
     ORDER BY c.rank LIMIT 1))"""  # noqa: S608 - VISIBLE is a constant
-INSERT_SQL = """INSERT INTO boards_ticket (id, tenant_id, board_id, column_id, number, title, description, priority,
-    start_on, due_on, estimate, rank, label_numbers, assignee_numbers, created_at, updated_at, created_by_id)
+INSERT_SQL = f"""WITH written AS (INSERT INTO boards_ticket (
+    id, tenant_id, board_id, column_id, number, title, description, priority, start_on, due_on, estimate, rank,
+    label_numbers, assignee_numbers, created_at, updated_at, created_by_id)
 VALUES (%(id)s, %(tenant)s, %(board)s, %(column)s, %(number)s, %(title)s, %(description)s, %(priority)s,
     %(start_on)s, %(due_on)s, %(estimate)s, %(rank)s,
     ARRAY(SELECT number FROM boards_label WHERE tenant_id = %(tenant)s AND board_id = %(board)s
           AND id = ANY (%(labels)s::uuid[]) ORDER BY number),
     ARRAY(SELECT number FROM tenancy_membership WHERE tenant_id = %(tenant)s
           AND id = ANY (%(assignees)s::uuid[]) ORDER BY number),
-    now(), now(), %(by)s)"""
+    now(), now(), %(by)s) RETURNING *) {WRITTEN}"""  # noqa: S608 - constants
+MOVE_SQL = f"""WITH written AS (UPDATE boards_ticket SET column_id = %(column)s, rank = %(rank)s
+    WHERE tenant_id = %(tenant)s AND id = %(ticket)s RETURNING *) {WRITTEN}"""  # noqa: S608 - constants
 
 PLAIN = ("title", "description", "priority", "start_on", "due_on", "estimate")
 
@@ -60,7 +64,15 @@ class Draft:
 
 
 def create(draft: Draft, *, by: Member) -> uuid.UUID:
-    """The new ticket's id. Raises NotFound (board), Invalid (column, labels, assignees, dates), WipLimit."""
+    """The new ticket's id. Raises as `created` does."""
+    return created(draft, by=by)[0]
+
+
+def created(draft: Draft, *, by: Member) -> tuple[uuid.UUID, Shown]:
+    """The new ticket's id, and what it looks like.
+
+    Raises NotFound (board), Invalid (column, labels, assignees, dates), WipLimit.
+    """
     check_dates(draft.start_on, draft.due_on)
     board_id, number, column_id = take_number(draft, by)
     place = find_place(by.tenant_id, board_id, column_id, after=draft.after, before=draft.before)
@@ -71,12 +83,18 @@ def create(draft: Draft, *, by: Member) -> uuid.UUID:
     values |= {"id": ticket_id, "tenant": by.tenant_id, "board": board_id, "column": column_id, "number": number}
     with connection.cursor() as cursor:
         cursor.execute(INSERT_SQL, values)
+        shown = as_shown(cursor.fetchone())
     if draft.labels:
         link_labels(ticket_id, board_id, draft.labels, by=by)
     if draft.assignees:
         link_assignees(ticket_id, board_id, draft.assignees, by=by)
-    shorten_keys(by.tenant_id, column_id, rank)
-    return ticket_id
+    if shorten_keys(by.tenant_id, column_id, rank) or draft.labels or draft.assignees:
+        shown = one_ticket(ticket_id, by=by)
+    return ticket_id, shown
+
+
+def as_shown(row: Any) -> Shown:
+    return row[0], row[1].encode()
 
 
 def take_number(draft: Draft, by: Member) -> tuple[uuid.UUID, int, uuid.UUID]:
@@ -99,20 +117,18 @@ def move(
     before: uuid.UUID | None = None,
     override_reason: str = "",
     by: Member,
-) -> None:
-    """Puts a ticket between its anchors; where it lies there already nothing is written. Raises as `create` does."""
+) -> Shown:
+    """Puts a ticket between its anchors; where it lies there already nothing is written. Raises as `created` does."""
     board = lock_board_of("ticket", ticket_id, by=by)
     place = find_place(by.tenant_id, board.id, column_id, ticket_id=ticket_id, after=after, before=before)
     if place.is_already_there:
-        return
+        return one_ticket(ticket_id, by=by)
     check_room(place, override_reason=override_reason)
     rank = key_for(place)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE boards_ticket SET column_id = %s, rank = %s WHERE tenant_id = %s AND id = %s",
-            [column_id, rank, by.tenant_id, ticket_id],
-        )
-    shorten_keys(by.tenant_id, column_id, rank)
+        cursor.execute(MOVE_SQL, {"column": column_id, "rank": rank, "tenant": by.tenant_id, "ticket": ticket_id})
+        shown = as_shown(cursor.fetchone())
+    return one_ticket(ticket_id, by=by) if shorten_keys(by.tenant_id, column_id, rank) else shown
 
 
 def put_away(ticket_id: uuid.UUID, where: str, *, by: Member) -> None:
