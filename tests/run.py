@@ -20,7 +20,7 @@ from tika.cli.refusal import Refusal
 POOLED = "--pgbouncer"
 # What is set for a running Tika must not reach its tests.
 OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "HOST", "PORT", "DJANGO_")
-KEPT = {"TIKA_CHROMIUM", "TIKA_LOAD_SECONDS", "TIKA_PYTHON", "TIKA_TEST_DIR", "TIKA_SKIP_BROWSER"}
+KEPT = {"TIKA_CHROMIUM", "TIKA_LOAD_SECONDS", "TIKA_PYTHON", "TIKA_TEST_DATA", "TIKA_TEST_DIR"}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -4,9 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.captured import captured
 
-FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "trello"
 NAMES = (
     "clipkit-ja.json",
     "customfields-project100.json",
@@ -19,15 +18,7 @@ NAMES = (
 
 def real(name: str) -> Path:
     """A file that Trello wrote; none of them is in the repository."""
-    path = FOLDER / name
-    if not path.exists():
-        pytest.fail(
-            f"{path} is missing. These tests read real Trello exports from ../shared/data/trello beside the project;"
-            " they belong to others and are not part of it. Put exports of your own boards there under these names:"
-            f" {', '.join(NAMES)}. In Trello: Print, export, and share > Export as JSON.",
-            pytrace=False,
-        )
-    return path
+    return captured(f"trello/{name}")
 
 
 def content(name: str) -> dict[str, Any]:
