@@ -109,6 +109,19 @@ def test_a_description_is_previewed_and_saved(olga: Person, board: Scene, open_b
     assert stored(board, "description")[0].startswith("It is **slow**.")
 
 
+def test_a_table_keeps_the_alignment_its_writer_gave_it(olga: Person, board: Scene, open_board: Open) -> None:
+    table = "| left | right |\n|---|--:|\n| a | 1 |"
+    run_sql(
+        "UPDATE boards_ticket SET description = %s WHERE id = %s", [table, board.tickets[0]], tenant=board.workspace.id
+    )
+    at = open_board(olga, board, "tickets/1/")
+    for role in ("columnheader", "cell"):
+        found = [
+            cell.evaluate("(cell) => getComputedStyle(cell).textAlign") for cell in at.panel.get_by_role(role).all()
+        ]
+        assert [alignment.removeprefix("-webkit-") for alignment in found] == ["start", "right"]
+
+
 def test_scripts_in_markdown_stay_text(olga: Person, board: Scene, open_board: Open) -> None:
     attack = "<script>window.hit = 1</script><img src=x onerror='window.hit = 1'>[x](javascript:window.hit=1)"
     board.ticket(f"<b>{attack}</b>", description=attack)
