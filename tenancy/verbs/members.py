@@ -124,7 +124,8 @@ def may_give(own_role: str, role: str) -> bool:
 
 def lock_workspace(tenant_id: uuid.UUID) -> None:
     # NO KEY: rows that refer to the workspace can still be written.
-    Tenant.objects.select_for_update(no_key=True).filter(pk=tenant_id).values_list("pk").get()
+    if not Tenant.objects.select_for_update(no_key=True).filter(pk=tenant_id).values_list("pk"):
+        raise NotFound
 
 
 def keep_an_owner(person: Membership) -> None:
