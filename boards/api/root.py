@@ -1,5 +1,6 @@
 """The API object: its parser, and the one shape of its errors."""
 
+import json
 from typing import Any
 
 import orjson
@@ -18,14 +19,29 @@ from tenancy.errors import Invalid, NotFound, Refusal, TooLarge, refusal_respons
 
 
 class StrictJson(Parser):
-    """orjson refuses NaN, lone surrogates and endless nesting, which Python's own parser lets in or falls over."""
+    """orjson refuses NaN, lone surrogates and endless nesting, which Python's own parser lets in or falls over. That one
+    sees a key that stands twice, of which a filter in front may have read the other."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         try:
-            return orjson.loads(request.body)
+            parsed = orjson.loads(request.body)
+            json.loads(request.body, object_pairs_hook=each_once)
+            return parsed
+        except RecursionError as error:
+            raise Refusal(_("The body is nested too deeply.")) from error
         except orjson.JSONDecodeError as error:
             sentence = _("The body is not valid JSON: look at line %(line)s, column %(column)s.")
             raise Refusal(sentence % {"line": error.lineno, "column": error.colno}) from error
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises Invalid that names a key which stands twice in one object."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Invalid.field(twice[:100], _("This field stands there twice. Send it once."))
+    return found
 
 
 class JsonBytes(BaseRenderer):
