@@ -19,8 +19,8 @@ from tenancy.errors import Invalid, NotFound, Refusal, TooLarge, refusal_respons
 
 
 class StrictJson(Parser):
-    """orjson refuses NaN, lone surrogates and endless nesting, which Python's own parser lets in or falls over. That one
-    sees a key that stands twice, of which a filter in front may have read the other."""
+    """orjson refuses NaN, lone surrogates and endless nesting, which Python's own parser lets in or falls over. That
+    one sees a key that stands twice, of which a filter in front may have read the other."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         try:
