@@ -16,8 +16,8 @@ TEXTS = texts()
 PORTION = 250
 TAG = re.compile(r"<[a-zA-Z!/?][^>]*>")
 HARMLESS_TAG = re.compile(
-    r"</?(a|b|blockquote|br|code|del|em|h[4-6]|hr|img|input|label|li|ol|p|pre|s|span|strong|table|tbody|td|th|thead|tr|ul)"
-    r'( (href|title|target|rel|src|alt|loading|type|checked|disabled|start|align|class)="[^"<>]*"| (checked|disabled)="")*>'
+    r"</?(a|blockquote|br|code|del|em|h[4-6]|hr|img|input|label|li|ol|p|pre|s|span|strong|table|tbody|td|th|thead|tr|ul)"
+    r'( (href|title|target|rel|src|alt|loading|type|checked|disabled|start|align|class)="[^"<>]*")*>'
 )
 
 
@@ -96,7 +96,7 @@ def test_what_could_run_is_never_shown_in_place(mia: Person, board: Scene, kind:
 )
 def test_a_file_name_stays_a_name(mia: Person, board: Scene, name: str) -> None:
     file = SimpleUploadedFile("x", b"x", "image/png")
-    file._name = name  # the class itself would cut it
+    vars(file)["_name"] = name  # the class itself would cut it
     answer = mia.api.upload(f"/api/tickets/{board.tickets[0]}/attachments", file)
     assert answer.status_code in {201, 400, 422}
     if answer.status_code != 201:
