@@ -13,23 +13,29 @@ from tenancy.identity import Member
 MOST_WORDS = 8
 BEFORE, PASSAGE = 30, 160
 
-# The ids come ranked from `boards_search`; what is shown of them is read again under the wall.
+# The ids come ranked from `boards_search`; what is shown of them is read again under the wall. LIMIT 1 has each looked
+# up by its id: left to itself the planner joins with every ticket of the workspace.
 SEARCH_SQL = f"""
 WITH seen AS (SELECT array_agg(b.id) AS ids FROM boards_board b
     WHERE b.tenant_id = %(tenant)s AND {VISIBLE} AND (%(board)s::uuid IS NULL OR b.id = %(board)s)),
-hits AS (SELECT s.ticket_id, s.score FROM seen, boards_search(%(words)s, seen.ids, %(limit)s, %(offset)s) s)
-SELECT t.id, b.key || '-' || t.number, t.number, t.title, b.id, b.key, b.name, c.id, c.name,
-       t.archived_at IS NOT NULL OR c.archived_at IS NOT NULL, h.score, t.description,
+hits AS MATERIALIZED (
+    SELECT s.ticket_id, s.score FROM seen, boards_search(%(words)s, seen.ids, %(limit)s, %(offset)s) s)
+SELECT t.id, t.key, t.number, t.title, t.board_id, t.board_key, t.board_name, t.column_id, t.column_name,
+       t.is_archived, h.score, t.description,
        (SELECT array_agg(x.body ORDER BY x.created_at DESC) FROM boards_comment x
-        WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id AND NOT h.score >= 3),
+        WHERE x.tenant_id = %(tenant)s AND x.ticket_id = t.id AND NOT h.score >= 3),
        (SELECT array_agg(x.text) FROM boards_checklistitem x
-        WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id AND NOT h.score >= 3),
+        WHERE x.tenant_id = %(tenant)s AND x.ticket_id = t.id AND NOT h.score >= 3),
        (SELECT array_agg(x.name) FROM boards_attachment x
-        WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id AND NOT h.score >= 3)
-FROM hits h
-JOIN boards_ticket t ON t.tenant_id = %(tenant)s AND t.id = h.ticket_id AND t.trashed_at IS NULL
-JOIN boards_board b ON b.tenant_id = t.tenant_id AND b.id = t.board_id
-JOIN boards_column c ON c.tenant_id = t.tenant_id AND c.board_id = t.board_id AND c.id = t.column_id
+        WHERE x.tenant_id = %(tenant)s AND x.ticket_id = t.id AND NOT h.score >= 3)
+FROM hits h CROSS JOIN LATERAL (
+    SELECT t.id, b.key || '-' || t.number AS key, t.number, t.title, t.description, t.updated_at, b.id AS board_id,
+           b.key AS board_key, b.name AS board_name, c.id AS column_id, c.name AS column_name,
+           t.archived_at IS NOT NULL OR c.archived_at IS NOT NULL AS is_archived
+    FROM boards_ticket t
+    JOIN boards_board b ON b.tenant_id = t.tenant_id AND b.id = t.board_id
+    JOIN boards_column c ON c.tenant_id = t.tenant_id AND c.board_id = t.board_id AND c.id = t.column_id
+    WHERE t.tenant_id = %(tenant)s AND t.id = h.ticket_id AND t.trashed_at IS NULL LIMIT 1) t
 ORDER BY h.score DESC, t.updated_at DESC, t.id
 """  # noqa: S608 - VISIBLE is a constant
 

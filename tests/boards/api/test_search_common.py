@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from boards.queries.search import SEARCH_SQL
+from boards.queries.visible import reader_of
 from tests.cast import Person, Scene
 
 COMMON, RANKED, LIMIT = 700, 500, 50
@@ -63,3 +65,17 @@ def test_a_common_word_shows_nothing_of_a_board_one_may_not_see(mia: Person, olg
 
 def test_a_common_word_shows_nothing_across_the_wall(zoe: Person, full: Scene) -> None:
     assert titles(zoe, "결제") == []
+
+
+def test_only_the_tickets_that_are_shown_are_read(olga: Person, full: Scene) -> None:
+    given = {**reader_of(olga.member), "words": ["결제"], "board": None, "limit": 21, "offset": 0}
+    with full.workspace.told(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {SEARCH_SQL}", given)
+        plan = cursor.fetchone()[0][0]["Plan"]
+    assert rows_read(plan, "boards_ticket") == 21
+
+
+def rows_read(node: dict[str, Any], table: str) -> int:
+    """Also those a filter drops."""
+    each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) if node.get("Relation Name") == table else 0
+    return int(each * node["Actual Loops"]) + sum(rows_read(child, table) for child in node.get("Plans", []))
