@@ -4,10 +4,10 @@ import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare
 
 TOKEN_PREFIX = "tika_pat_"  # noqa: S105 - a prefix, not a secret
@@ -100,11 +100,15 @@ def identify_parameters(
     return [request_id, ip or "", user_agent[:512], who.session_key, who.token_digest, who.tenant]
 
 
-def session_is_genuine(session: SessionBase, data: str, user_id: uuid.UUID, password: str) -> bool:
+# The same three have the same answer for as long as the process has its key; working it out took longer than asking
+# PostgreSQL for them.
+@lru_cache(maxsize=2048)
+def session_is_genuine(data: str, user_id: uuid.UUID, password: str) -> bool:
     """Whether the stored session belongs to this user and was made with the present password."""
     from tenancy.models import User
+    from tenancy.sessions import SessionStore
 
-    content = session.decode(data)
+    content = SessionStore().decode(data)
     if content.get(SESSION_KEY) != str(user_id) or not content.get(BACKEND_SESSION_KEY):
         return False
     expected = User(id=user_id, password=password).get_session_auth_hash()
@@ -116,11 +120,9 @@ def parse_identity(row: tuple[Any, ...] | None) -> tuple[Member | None, uuid.UUI
     if row is None:
         return None, None
     found = dict(zip(IDENTITY_COLUMNS, row, strict=False))
-    if found["session_data"] is not None:
-        from tenancy.sessions import SessionStore
-
-        if not session_is_genuine(SessionStore(), found["session_data"], found["user_id"], found["password"]):
-            return None, None
+    is_session = found["session_data"] is not None
+    if is_session and not session_is_genuine(found["session_data"], found["user_id"], found["password"]):
+        return None, None
     if found["member_id"] is None:
         return None, found["user_id"]
     names = ("number", "name", "role", "tenant_slug", "tenant_name", "email", "language", "timezone", "theme", "scope")
