@@ -13,6 +13,7 @@ from tests.hostile import FILES, SVG, lines_of
 
 Open = Callable[..., Any]
 SCRIPT = '<script>document.title="ran"</script><img src=x onerror="document.title=\'ran\'">'
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
 VECTORS = [line for path in FILES if path.name.startswith("XSS_Injection--Intruders") for line in lines_of(path)]
 TRAP = """() => {
     window.ran = [];
@@ -30,8 +31,8 @@ def ticket(board: Scene, olga: Person) -> int:
         for start in range(0, len(VECTORS), 100):
             comments.create(made, SCRIPT + "\n\n".join(VECTORS[start : start + 100]), by=by)
         checklists.add_item(checklists.create(made, SCRIPT, by=by), SCRIPT, by=by)
-        for path in SVG:
-            attachments.store(made, SimpleUploadedFile(path.name, path.read_bytes(), "image/svg+xml"), by=by)
+        for name, picture in [("own.svg", PICTURE), *((path.name, path.read_bytes()) for path in SVG)]:
+            attachments.store(made, SimpleUploadedFile(name, picture, "image/svg+xml"), by=by)
         attachments.store(made, SimpleUploadedFile(SCRIPT.replace("/", ""), b"x", "text/html"), by=by)
     return 5
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from boards import markdown
+from tests.captured import captured
 from tests.cast import Api, Person, Scene, issue_token
 from tests.hostile import FILES, JSON_SUITE, SVG, texts
 
@@ -49,6 +50,7 @@ def test_in_a_title_a_comment_and_a_search(mia: Person, board: Scene, start: int
 
 
 def test_as_markdown_nothing_but_harmless_tags_is_made() -> None:
+    captured("hostile")
     for text in TEXTS:
         for tag in TAG.findall(markdown.render(text)):
             assert HARMLESS_TAG.fullmatch(tag), (text, tag)
@@ -111,6 +113,7 @@ def test_a_file_name_stays_a_name(mia: Person, board: Scene, name: str) -> None:
 
 @pytest.mark.parametrize("kind", ["y", "n", "i"])
 def test_the_json_suite_is_read_or_refused_and_never_an_error(mia: Person, board: Scene, kind: str) -> None:
+    captured("hostile/json-suite")
     api, files = fresh(mia, board), [path for path in JSON_SUITE if path.name.startswith(f"test_parsing-{kind}_")]
     assert len(files) > 20
     for path in files:
@@ -120,5 +123,6 @@ def test_the_json_suite_is_read_or_refused_and_never_an_error(mia: Person, board
 
 
 def test_all_the_files_are_tried() -> None:
+    captured("hostile")
     assert len(FILES) > 55
     assert len(TEXTS) > 2500
