@@ -24,6 +24,8 @@ class Changer(Idle):
     def __init__(self, url: str, requests: dict[UUID, bytes], *, ahead: int = 2) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
         self.connection.execute("SET synchronous_commit = off")
+        # Without the log's trigger: pgbench beside it reads boards that nobody changes.
+        self.connection.execute("SET session_replication_role = replica")
         self.wire = self.connection.pgconn
         self.wire.nonblocking = 1
         self.descriptor = self.wire.socket
