@@ -13,21 +13,11 @@ from tenancy.identity import parse_identity
 from tenancy.ids import uuid7
 from tests.architecture.catalogue import tenant_tables
 from tests.cast import connect
-from tests.isolation.estate import Estate, furnished, state
+from tests.isolation.estate import Estate, state
 from tests.isolation.test_routes import WAYS, WITH_PATH_ID, api_of, body_for, name_of, path_for, send, told
 
 # Withdrawing what was never given is the same for everybody.
 NO_LOOK_UP = {"DELETE /boards/{uuidstr:board_id}/access/{uuidstr:member_id}"}
-
-
-@pytest.fixture(scope="module")
-def mine() -> Estate:
-    return furnished("Mine", mallory="OWNER")
-
-
-@pytest.fixture(scope="module")
-def theirs() -> Estate:
-    return furnished("Theirs", zoe="OWNER")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.urls import get_resolver
 from boards.models import Import
 from tenancy.ids import uuid7
 from tenancy.verbs import invitations, tokens
-from tests.isolation.estate import Estate, furnished, state
+from tests.isolation.estate import Estate, state
 from tika.route_guard import patterns
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -24,16 +24,6 @@ METHODS = ("get", "post")
 FORM = {"role": "VIEWER", "name": "x", "text": "x"}
 # 405: a method the page does not know, whoever asks.
 NOTHING = {404, 405}
-
-
-@pytest.fixture(scope="module")
-def mine() -> Estate:
-    return furnished("Mine", mallory="OWNER")
-
-
-@pytest.fixture(scope="module")
-def theirs() -> Estate:
-    return furnished("Theirs", zoe="OWNER")
 
 
 @pytest.fixture(scope="module")

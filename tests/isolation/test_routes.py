@@ -18,7 +18,7 @@ from ninja.operation import Operation
 from boards.api.pages import cursor_of
 from tenancy.ids import uuid7
 from tests.cast import Api
-from tests.isolation.estate import Estate, furnished, state
+from tests.isolation.estate import Estate, state
 from tika.route_guard import operations
 
 IN_PATH = re.compile(r"\{\w+:(\w+)\}")
@@ -92,16 +92,6 @@ BODY_IDS = [
     if (model := payload_of(operation)) is not None
     for field in id_fields(model)
 ]
-
-
-@pytest.fixture(scope="module")
-def mine() -> Estate:
-    return furnished("Mine", mallory="OWNER")
-
-
-@pytest.fixture(scope="module")
-def theirs() -> Estate:
-    return furnished("Theirs", zoe="OWNER")
 
 
 @pytest.fixture
