@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from boards.api.answers import is_known
 from boards.queries.changes import changes
 from boards.queries.snapshot import snapshot
 from boards.queries.visible import VISIBLE, reader_of
@@ -65,13 +66,13 @@ def visible_version(board_id: uuid.UUID, *, by: Member) -> int:
     return int(row[0])
 
 
-def etag_of(board_id: uuid.UUID, version: int) -> str:
+def etag_of(version: int) -> str:
     return f'"{version}"'
 
 
 def snapshot_response(request: Any, board_id: uuid.UUID) -> HttpResponse:
     version = visible_version(board_id, by=request.member)
-    if etag_of(board_id, version) in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
+    if is_known(request, etag_of(version)):
         return finished(HttpResponse(status=304), version)
     key = (request.member.tenant_id, board_id)
     kept = cache.get(key, version)
@@ -96,7 +97,7 @@ def gzipped(body: bytes) -> bytes:
 
 
 def finished(response: HttpResponse, version: int) -> HttpResponse:
-    response["ETag"] = f'"{version}"'
+    response["ETag"] = etag_of(version)
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Cookie, Authorization, Accept-Encoding"
     return response
