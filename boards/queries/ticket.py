@@ -57,6 +57,10 @@ WRITTEN = f"""SELECT t.version, {WHOLE}::text
 Shown = tuple[int, bytes]  # version, JSON
 
 
+def as_shown(row: tuple[int, str]) -> Shown:
+    return row[0], row[1].encode()
+
+
 def one_ticket(ticket_id: uuid.UUID, *, by: Member) -> Shown:
     """Raises NotFound where there is none or the reader may not see it."""
     with connection.cursor() as cursor:
@@ -64,7 +68,7 @@ def one_ticket(ticket_id: uuid.UUID, *, by: Member) -> Shown:
         row = cursor.fetchone()
     if row is None:
         raise NotFound
-    return row[0], row[1].encode()
+    return as_shown(row)
 
 
 def visible_ticket(ticket_id: uuid.UUID, *, by: Member) -> Ticket:

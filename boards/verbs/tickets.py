@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boards.models import Ticket
-from boards.queries.ticket import WRITTEN, Shown, one_ticket
+from boards.queries.ticket import WRITTEN, Shown, as_shown, one_ticket
 from boards.queries.visible import VISIBLE, reader_of
 from boards.verbs.links import link_assignees, link_labels
 from boards.verbs.locking import lock_board_of
@@ -91,10 +91,6 @@ def created(draft: Draft, *, by: Member) -> tuple[uuid.UUID, Shown]:
     if shorten_keys(by.tenant_id, column_id, rank) or draft.labels or draft.assignees:
         shown = one_ticket(ticket_id, by=by)
     return ticket_id, shown
-
-
-def as_shown(row: Any) -> Shown:
-    return row[0], row[1].encode()
 
 
 def take_number(draft: Draft, by: Member) -> tuple[uuid.UUID, int, uuid.UUID]:
