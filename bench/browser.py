@@ -42,8 +42,9 @@ COUNT_FRAMES = """(() => {
         return mark(name, options);
     };
 })()"""
+# Functions: an expression would be evaluated again at the next frame, which the page's policy forbids.
 SHOWS_FIRST = "title => document.querySelector('.column .card-title')?.textContent === title"
-ALL_PAINTED = "window.seen['tika:event'].length === window.seen['tika:painted'].length"
+ALL_PAINTED = "() => window.seen['tika:event'].length === window.seen['tika:painted'].length"
 
 
 def in_browser(installation: Installation, space: Workspace, note: Callable[[str], None]) -> dict[str, Any]:
