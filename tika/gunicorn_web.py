@@ -2,9 +2,11 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 # Its memory is made here, before the processes that share it.
 import tenancy.rate_limit  # noqa: F401
+from observability.beat import beat
 
 # An inherited socket when a supervisor holds it, else an address.
 _inherited = os.environ.get("TIKA_LISTEN_FD", "")
@@ -26,3 +28,11 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 proc_name = "tika-web"
+
+
+def post_worker_init(worker: Any) -> None:
+    beat.start()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    beat.stop()

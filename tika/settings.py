@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "tenancy",
     "audit",
     "boards",
+    "observability.slo",
+    "observability.console",
     "tika",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,6 +10,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tika.settings")
     django.setup()
     # Needs the models.
+    from observability.beat import beat
     from tenancy.boot import refuse_bypassing_role
     from tika.live.server import Server, raise_descriptor_limit
 
@@ -19,7 +20,11 @@ def main() -> None:
     async def serve() -> None:
         await Server().run()
 
-    asyncio.run(serve())
+    beat.start()
+    try:
+        asyncio.run(serve())
+    finally:
+        beat.stop()
 
 
 main()

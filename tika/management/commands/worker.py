@@ -9,6 +9,7 @@ from django.db import OperationalError as DatabaseAway
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
+from observability.beat import beat
 from tenancy.boot import refuse_bypassing_role
 from tika.worker import DatabaseLost, work
 
@@ -21,6 +22,9 @@ class Command(BaseCommand):
             raise CommandError("The worker connects as its own role: start it with TIKA_DB_ROLE=worker.")
         try:
             refuse_bypassing_role()
+            beat.start()
             asyncio.run(work())
         except (DatabaseAway, DatabaseLost, ConnectorException, OperationalError) as error:
             raise CommandError("The database went away; the worker ends, to be started again.") from error
+        finally:
+            beat.stop()
