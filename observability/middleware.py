@@ -10,6 +10,10 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 Respond = Callable[[HttpRequest], HttpResponse]
+# Told of every answer: the request, the response, the route's pattern, and how many seconds it took.
+Observe = Callable[[HttpRequest, HttpResponse, str, float], None]
+observers: list[Observe] = []
+UNMATCHED = "__unmatched__"
 log = structlog.get_logger("tika.request")
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 QUIET = ("/livez", "/readyz", "/static/")
@@ -28,14 +32,17 @@ class RequestLog:
         request.id = given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        route = request.resolver_match.route if request.resolver_match else UNMATCHED
+        seconds = time.perf_counter() - started
+        for observe in observers:
+            observe(request, response, route, seconds)
         if self.wanted and not request.path.startswith(QUIET):
-            match = request.resolver_match
             log.info(
                 "request",
                 request_id=request.id,  # type: ignore[attr-defined]
                 method=request.method,
-                path=match.route if match else "__unmatched__",
+                path=route,
                 status=response.status_code,
-                ms=round((time.perf_counter() - started) * 1000, 1),
+                ms=round(seconds * 1000, 1),
             )
         return response
