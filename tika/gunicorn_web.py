@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-# Its memory is made here, before the processes that share it.
+# The memory of both is made here, before the processes that share it.
 import tenancy.rate_limit  # noqa: F401
 from observability.beat import beat
+from tika.even_load import shares
 
 # An inherited socket when a supervisor holds it, else an address.
 _inherited = os.environ.get("TIKA_LISTEN_FD", "")
@@ -36,3 +37,7 @@ def post_worker_init(worker: Any) -> None:
 
 def worker_exit(server: Any, worker: Any) -> None:
     beat.stop()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    shares.leave(worker.age)

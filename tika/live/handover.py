@@ -8,8 +8,8 @@ import time
 from typing import Any
 
 from gunicorn import util
-from gunicorn.workers.gthread import ThreadWorker
 
+from tika.even_load import EvenWorker
 from tika.live.wire import LENGTH, READY, TIMEOUT, YOURS
 
 EVENTS = re.compile(r"(?:/[\w-]+)?/api/boards/[\w-]+/events", re.ASCII)
@@ -22,7 +22,7 @@ UNREAD_BYTES = 64 * 1024 * 1024
 UNREAD_SECONDS = 10.0
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(EvenWorker):
     """gthread, except that event streams go to `live`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
