@@ -19,6 +19,7 @@ from tenancy.errors import Forbidden, NotSignedIn, Refusal, TooLarge, refusal_re
 from tenancy.idempotency import once
 from tenancy.identity import IDENTIFY_SQL, Credentials, Member, identify_parameters, parse_identity
 from tenancy.language import activate_for
+from tenancy.operators import OPERATORS_SLUG
 from tenancy.origin import credentials, named_workspace, origin_of, split_workspace
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -37,13 +38,25 @@ class CsrfCheck(CsrfViewMiddleware):
         return reason
 
 
+check_csrf = CsrfCheck(lambda request: HttpResponse())
+
+
+def csrf_refusal(request: Any) -> Forbidden | None:
+    """Why a change is refused to a browser's session; a token is nothing that another site's page could send."""
+    member: Member | None = request.member
+    if member is None or member.token_id or request.method in SAFE_METHODS:
+        return None
+    if check_csrf.process_view(request, HttpResponse, (), {}):
+        return Forbidden(_("The page is out of date: reload it, or send X-CSRFToken."))
+    return None
+
+
 class TenantTransaction:
     """Sets `request.member` (None for a stranger), `request.user_id`, `request.workspace` and, for `/<slug>/api/...`,
     takes the slug off the path. A response of 400 or above rolls the transaction back."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.csrf = CsrfCheck(lambda request: HttpResponse())
 
     def __call__(self, request: Any) -> HttpResponse:
         request.member = request.user_id = None
@@ -52,7 +65,8 @@ class TenantTransaction:
             request.path_info = rest
         request.is_api = request.path_info.startswith("/api/")
         request.workspace = named_workspace(request, in_path) if request.is_api or in_path else ""
-        who = credentials(request, request.workspace, tokens=request.is_api)
+        takes_tokens = request.is_api or in_path == OPERATORS_SLUG
+        who = credentials(request, request.workspace, tokens=takes_tokens)
         if not who or not (request.is_api or in_path):
             return self.get_response(request)
         with ExitStack() as stack:
@@ -101,13 +115,8 @@ class TenantTransaction:
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
         kwargs.pop("workspace", None)
-        member: Member | None = request.member
-        if request.is_api and member and not member.token_id and request.method not in SAFE_METHODS:
-            reason = self.csrf.process_view(request, HttpResponse, (), {})
-            if reason:
-                sentence = _("The page is out of date: reload it, or send X-CSRFToken.")
-                return refusal_response(request, Forbidden(sentence))
-        return None
+        refusal = csrf_refusal(request) if request.is_api else None
+        return refusal_response(request, refusal) if refusal else None
 
     def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
         """What a page's view refuses; the API answers its refusals itself."""

@@ -10,8 +10,11 @@ from django.http import HttpRequest
 
 from tenancy.identity import Credentials, bearer_digest
 from tenancy.models.tenant import RESERVED_SLUGS
+from tenancy.operators import OPERATORS_SLUG
 
 SLUG_SEGMENT = re.compile(r"^/([a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?)(/.*)$")
+# Nobody can take the operators' address, but they have it themselves.
+NO_WORKSPACE = RESERVED_SLUGS - {OPERATORS_SLUG}
 SESSION_KEY = re.compile(r"[a-z0-9]{32,40}")
 
 
@@ -51,7 +54,7 @@ def origin_of(request: HttpRequest) -> Origin:
 def split_workspace(path: str) -> tuple[str, str]:
     """("acme", "/boards/OPS/") of "/acme/boards/OPS/"; ("", path) where the first segment is no workspace."""
     match = SLUG_SEGMENT.match(path)
-    if match is None or match[1] in RESERVED_SLUGS:
+    if match is None or match[1] in NO_WORKSPACE:
         return "", path
     return match[1], match[2]
 
@@ -63,7 +66,11 @@ def subdomain(host: str) -> str:
 
 
 def named_workspace(request: HttpRequest, in_path: str) -> str:
-    """DESIGN's order: X-Tenant-Id, subdomain, path. (A token's own workspace comes first, in `tenancy_identify`.)"""
+    """DESIGN's order: X-Tenant-Id, subdomain, path. (A token's own workspace comes first, in `tenancy_identify`.)
+
+    The operators' workspace is where its path is: neither a header nor a subdomain leads away from it."""
+    if in_path == OPERATORS_SLUG:
+        return in_path
     named = request.headers.get("X-Tenant-Id", "").strip().lower()
     if re.fullmatch(r"[0-9a-f]{32}", named):
         named = str(uuid.UUID(named))

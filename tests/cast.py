@@ -22,12 +22,15 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
 
+from audit.verbs import operators
 from boards.models import Column
 from boards.verbs import boards, labels, tickets
 from tenancy.context import Actor, tenant_context
 from tenancy.identity import TOKEN_PREFIX, Member, digest_of
 from tenancy.models import ApiToken, Membership, Tenant, User
+from tenancy.operators import OPERATORS_ID
 from tenancy.sessions import SessionStore
+from tenancy.verbs.members import as_member
 
 PASSWORD = "a long walk in the rain"
 ROLES = {"olga": "OWNER", "adam": "ADMIN", "mia": "MEMBER", "vic": "VIEWER"}
@@ -185,20 +188,20 @@ def make_workspace(name: str = "Acme", **roles: str) -> Workspace:
 def enter(tenant: Tenant, user: User, number: int, role: str) -> Person:
     """Inside a transaction of the tenant: a membership, two tokens and a session."""
     row = Membership.objects.create(tenant=tenant, user=user, number=number, name=user.name, role=role)
-    member = Member(
-        id=row.id,
-        number=number,
-        name=row.name,
-        role=role,
-        tenant_id=tenant.id,
-        tenant_slug=tenant.slug,
-        tenant_name=tenant.name,
-        user_id=user.id,
-        email=user.email,
-        language="",
-        timezone="",
-        theme="auto",
-    )
+    return armed(as_member(row, tenant=tenant, user=user), user)
+
+
+def make_operator(level: str = "viewer") -> Person:
+    """Somebody new who may use the console; `person.client` asks for pages, `person.api` with a token."""
+    email = f"{level}-{secrets.token_hex(6)}@example.com"
+    with tenant_context(OPERATORS_ID):
+        user = User.objects.create(email=email, name=f"{level.title()} Ops", password=password_hash())
+        operators.grant(user, level, by=None)
+        row = Membership.objects.get(tenant_id=OPERATORS_ID, user=user)
+        return armed(as_member(row, tenant=Tenant.objects.get(pk=OPERATORS_ID), user=user), user)
+
+
+def armed(member: Member, user: User) -> Person:
     token, read_token = issue_token(member, "write"), issue_token(member, "read")
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)

@@ -1,3 +1,4 @@
 from audit.models.entry import Entry
+from audit.models.operator import Level, Operator
 
-__all__ = ["Entry"]
+__all__ = ["Entry", "Level", "Operator"]

@@ -13,6 +13,7 @@ from tenancy.errors import Invalid
 from tenancy.identity import Member
 from tenancy.models import Membership, Role, Tenant, User
 from tenancy.models.tenant import RESERVED_SLUGS
+from tenancy.operators import OPERATORS_ID, OPERATORS_SLUG
 from tenancy.origin import NOWHERE, Origin
 from tenancy.verbs.members import as_member
 from tenancy.verbs.users import shown_name
@@ -35,8 +36,10 @@ def create(name: str, slug: str = "", *, by: User, actor: Actor | None = None, o
 
 
 def change(*, name: str, slug: str, by: Member) -> None:
-    """Raises Invalid as `create` does."""
-    check(Tenant(name=name, slug=slug))
+    """Raises Invalid as `create` does; the operators' workspace keeps its address."""
+    if by.tenant_id == OPERATORS_ID and slug != OPERATORS_SLUG:
+        raise Invalid.field("slug", _("The operators’ workspace keeps its address."))
+    check(Tenant(id=by.tenant_id, name=name, slug=slug))
     with taken_slug_is_refused():
         Tenant.objects.filter(pk=by.tenant_id).exclude(name=name, slug=slug).update(name=name, slug=slug)
 
@@ -47,7 +50,7 @@ def check(tenant: Tenant) -> None:
     except ValidationError as error:
         details = [{"field": name, "message": texts[0]} for name, texts in error.message_dict.items()]
         raise Invalid(details[0]["message"], details=details) from error
-    if tenant.slug in RESERVED_SLUGS:
+    if tenant.slug in RESERVED_SLUGS and tenant.id != OPERATORS_ID:
         raise Invalid.field("slug", _("“%(slug)s” is reserved. Choose another address.") % {"slug": tenant.slug})
 
 
