@@ -1,4 +1,4 @@
-"""Every address: the API, then pages outside a workspace, then a workspace's pages under its slug."""
+"""Every address: the API, the console, pages outside a workspace, then a workspace's pages under its slug."""
 
 from django.urls import include, path
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("readyz", allow_anonymous(readyz), name="readyz"),
     path("api/", include("boards.api.urls")),
     path("accounts/", include("tika.account_urls")),
+    path("ops/", include("observability.console.urls")),
     path("", include("tika.tenancy_urls")),
     path("<slug:workspace>/", include("boards.page_urls")),
 ]
