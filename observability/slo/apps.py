@@ -1,6 +1,22 @@
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 
 
 class SloConfig(AppConfig):
     name = "observability.slo"
     label = "slo"
+
+    def ready(self) -> None:
+        from observability.beat import beat
+        from observability.middleware import observers
+        from observability.slo import flush
+        from observability.slo.objective import objectives
+        from observability.slo.observe import observe
+        from observability.slo.toml_lines import Refused
+
+        try:
+            objectives()
+        except (Refused, OSError) as refused:
+            raise ImproperlyConfigured(f"Tika does not start: {refused}") from refused
+        observers.append(observe)
+        beat.add("service level counts", flush.EVERY, flush.flush, at_end=True)

@@ -33,6 +33,7 @@ OTHER_INDEXES = {
     "tenancy_idempotentreply_age": "for the worker's round that forgets old replies",
     "boards_import_waiting": "for the worker: what is to do, of all tenants",
     "tenancy_membership_user_id": "whose workspaces are listed at sign-in",
+    "slo_sliminute_age": "for the worker's roll-up, which goes through all tenants",
     "boards_searchdocument_grams": "the hashes in it are salted with the tenant",
 }
 NOT_LOGGED = {
@@ -42,6 +43,9 @@ NOT_LOGGED = {
     "boards_searchdocument": "repeats logged rows",
     "boards_ticketlabel": "the ticket's own entry shows its labels",
     "boards_ticketassignee": "the ticket's own entry shows its assignees",
+    "slo_sliminute": "counts of what happened",
+    "slo_sliday": "counts of what happened",
+    "slo_routeminute": "counts of what happened",
     "audit_entry": "is the log",
 }
 # SECURITY DEFINER: what looks over the wall, and why it may.
@@ -63,6 +67,9 @@ DEFINERS = {
     "boards_repeat_labels": "keeps what a ticket's row repeats",
     "boards_repeat_assignees": "keeps what a ticket's row repeats",
     "boards_count": "keeps the counts of a ticket's row",
+    "slo_count": "takes counts, of all tenants a process served; tells nothing",
+    "slo_roll_up": "sums up counts of all tenants, each under its own; tells how many rows",
+    "slo_planned": "the times of announced maintenance, which everybody may know",
     "boards_people_changed": "raises the version of the tenant's boards",
 }
 
