@@ -1,6 +1,5 @@
 """Names each request and writes one line about it."""
 
-import logging
 import re
 import time
 import uuid
@@ -9,6 +8,9 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from observability.logs.context import About, about, new_span_id, parse_traceparent
+from observability.logs.redaction import redact
+
 Respond = Callable[[HttpRequest], HttpResponse]
 # Told of every answer: the request, the response, the route's pattern, and how many seconds it took.
 Observe = Callable[[HttpRequest, HttpResponse, str, float], None]
@@ -16,33 +18,43 @@ observers: list[Observe] = []
 UNMATCHED = "__unmatched__"
 log = structlog.get_logger("tika.request")
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-QUIET = ("/livez", "/readyz", "/static/")
 
 
 class RequestLog:
-    """Sets `request.id` (the caller's X-Request-Id when it is well formed) and answers it back."""
+    """Sets `request.id` (the caller's X-Request-Id where it is well formed) and answers it, and `traceparent`."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
-        self.wanted = logging.getLogger("tika.request").isEnabledFor(logging.INFO)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        given = request.headers.get("X-Request-Id", "")
-        request.id = given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
-        response = self.get_response(request)
-        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
-        route = request.resolver_match.route if request.resolver_match else UNMATCHED
-        seconds = time.perf_counter() - started
-        for observe in observers:
-            observe(request, response, route, seconds)
-        if self.wanted and not request.path.startswith(QUIET):
-            log.info(
-                "request",
-                request_id=request.id,  # type: ignore[attr-defined]
-                method=request.method,
-                path=route,
-                status=response.status_code,
-                ms=round(seconds * 1000, 1),
-            )
-        return response
+        told = about_request(request.headers.get("X-Request-Id", ""), request.headers.get("traceparent", ""))
+        request.id = told.request_id  # type: ignore[attr-defined]
+        told.request = request
+        before = about.set(told)
+        try:
+            response = self.get_response(request)
+            response["X-Request-Id"] = told.request_id
+            response["traceparent"] = told.traceparent
+            route = request.resolver_match.route if request.resolver_match else UNMATCHED
+            seconds = time.perf_counter() - started
+            for observe in observers:
+                observe(request, response, route, seconds)
+            write_line(request.method or "", route, response.status_code, seconds)
+            return response
+        finally:
+            about.reset(before)
+
+
+def about_request(given_id: str, traceparent: str) -> About:
+    """The caller's names where they are well formed and hide nothing; else one new name that serves for both."""
+    parent = parse_traceparent(traceparent)
+    own_id = uuid.uuid4().hex
+    request_id = given_id if GIVEN_ID.fullmatch(given_id) and redact(given_id) == given_id else own_id
+    if parent is not None:
+        return About(request_id, trace_id=parent[0], span_id=new_span_id(), flags=parent[2])
+    return About(request_id, trace_id=own_id, span_id=new_span_id())
+
+
+def write_line(method: str, route: str, status: int, seconds: float, *, event: str = "request") -> None:
+    log.info(event, method=method, route=route, status=status, duration_ms=round(seconds * 1000, 1))

@@ -4,10 +4,18 @@ import os
 from pathlib import Path
 from typing import Any
 
+os.environ.setdefault("TIKA_SERVICE", "tika-web")
+
 # The memory of both is made here, before the processes that share it.
 import tenancy.rate_limit  # noqa: F401
+from observability import logs
 from observability.beat import beat
+from tika.env import logging_config
 from tika.even_load import shares
+
+# The lines of the process that looks after the others, which reads no settings.
+logs.configure(logging_config())
+logger_class = "observability.logs.server.ServerLog"
 
 # An inherited socket when a supervisor holds it, else an address.
 _inherited = os.environ.get("TIKA_LISTEN_FD", "")

@@ -7,10 +7,10 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from tika.env import ROOT, data_dir, database_url, env, one_of, text_list
+from tika.env import ROOT, VERSION, data_dir, database_url, env, logging_config, one_of, text_list
 from tika.static_digest import digest_of
 
-VERSION = "0.1.0"
+__all__ = ["VERSION"]
 DATA_DIR = data_dir()
 DEBUG = env.bool("TIKA_DEBUG", default=False)
 SECRET_KEY = env.str("TIKA_SECRET_KEY", default="")
@@ -141,6 +141,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+if "console" in EMAIL_CONFIG["EMAIL_BACKEND"]:
+    EMAIL_CONFIG["EMAIL_BACKEND"] = "tenancy.mail.Printed"
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 MAIL_LEAVES = "smtp" in EMAIL_CONFIG["EMAIL_BACKEND"]
@@ -207,9 +209,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 X_FRAME_OPTIONS = "DENY"
 
 # --- what it tells -------------------------------------------------------------------------------
-LOG_LEVEL = env.str("TIKA_LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "observability.logs.configure"
-LOGGING = {"level": LOG_LEVEL, "json": env.bool("TIKA_LOG_JSON", default=True)}
+LOGGING = logging_config()
 # What is promised of it; "" are Tika's own objectives (observability/slo/objectives.toml).
 OBJECTIVES_FILE = env.str("TIKA_OBJECTIVES", default="")
 SILENCED_SYSTEM_CHECKS: list[str] = []

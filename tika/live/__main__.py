@@ -8,6 +8,7 @@ import django
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tika.settings")
+    os.environ.setdefault("TIKA_SERVICE", "tika-live")
     django.setup()
     # Needs the models.
     from observability.beat import beat

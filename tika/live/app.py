@@ -11,14 +11,16 @@ import psycopg
 import structlog
 from django.utils import translation
 
-from tenancy.errors import Refusal, Unavailable
+from observability.logs.context import About, about
+from observability.middleware import UNMATCHED, write_line
+from tenancy.errors import NotFound, Refusal, Unavailable
 from tenancy.identity import Member
 from tenancy.middleware import NOTE_USE_SQL, USE_SHOWN_EVERY
 from tika.live import events
 from tika.live.answers import headers_of, refusal_answer
 from tika.live.door import admit
 from tika.live.hub import Hub
-from tika.live.request import Asked, Scope, language_of, read, request_of
+from tika.live.request import EVENTS, Asked, Scope, language_of, read, request_of
 from tika.live.subscriber import Subscriber
 
 log = structlog.get_logger("tika.live")
@@ -39,35 +41,39 @@ class Application:
         self.hub = hub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] in ("/livez", "/readyz"):
-            await self._health(scope, send)
-            return
         started = time.monotonic()
         request = request_of(scope)
-        request_id, language = request.id, language_of(request)  # type: ignore[attr-defined]
-        status = 200
+        told: About = request.about  # type: ignore[attr-defined]
+        about.set(told)
+        if scope["path"] in ("/livez", "/readyz"):
+            status = await self._health(scope, told.request_id, send)
+            write_line(scope["method"], scope["path"][1:], status, time.monotonic() - started)
+            return
+        request_id, language = told.request_id, language_of(request)
+        status, event, route = 200, "stream", EVENTS
         try:
             with translation.override(language):
                 asked = read(request)
             subscriber = await self._open(asked, scope["state"]["abort"])
         except Refusal as refusal:
-            status, language = refusal.status, refusal.language or language
+            status, event, language = refusal.status, "request", refusal.language or language
+            route = UNMATCHED if isinstance(refusal, NotFound) else EVENTS
             await answer(send, status, *refusal_answer(refusal, request_id=request_id, language=language))
         else:
+            told.tenant_id, told.user_id = subscriber.member.tenant_id, subscriber.member.user_id
             del request
             try:
                 await stream(subscriber, request_id, receive, send)
             finally:
                 self.hub.leave(subscriber)
-        seconds = round(time.monotonic() - started, 3)
-        log.info("stream", request_id=request_id, path=scope["path"], status=status, seconds=seconds)
+        write_line(scope["method"], route, status, time.monotonic() - started, event=event)
 
     async def _open(self, asked: Asked, abort: Callable[[], None]) -> Subscriber:
         rights = self.hub.rights
         try:
             member = await self._admit(asked)
         except (psycopg.Error, TimeoutError) as error:
-            log.warning("reader not identified", request_id=asked.request_id, error=str(error).strip())
+            log.warning("reader not identified", error=str(error).strip())
             raise Unavailable from error
         subscriber = Subscriber(member, asked.who, asked.board_id, asked.since, abort=abort)
         self.hub.join(subscriber, rights=rights)
@@ -85,7 +91,7 @@ class Application:
                 await cursor.execute(NOTE_USE_SQL.encode(), parameters)
         return member
 
-    async def _health(self, scope: Scope, send: Send) -> None:
+    async def _health(self, scope: Scope, request_id: str, send: Send) -> int:
         """Alive: the loop turns. Ready: the database answers too."""
         status, body = 200, b"ok\n"
         if scope["path"] == "/readyz":
@@ -94,7 +100,8 @@ class Application:
                     await cursor.execute("SELECT 1")
             except (psycopg.Error, TimeoutError):
                 status, body = 503, b"no database\n"
-        await answer(send, status, headers_of("text/plain; charset=utf-8", "-"), body)
+        await answer(send, status, headers_of("text/plain; charset=utf-8", request_id), body)
+        return status
 
 
 def used_lately(member: Member) -> bool:

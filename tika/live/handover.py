@@ -40,6 +40,7 @@ class Worker(EvenWorker):
         return again and bool(heard)
 
     def hand_over(self, req: Any, conn: Any) -> None:
+        started = time.monotonic()
         try:
             if time.monotonic() < self.silent_until:
                 raise ConnectionAbortedError("live was silent a moment ago")
@@ -49,7 +50,7 @@ class Worker(EvenWorker):
                 # A hung process still accepts: each client that comes back would hold a thread for as long.
                 self.silent_until = time.monotonic() + TIMEOUT
             self.log.warning("No answer from live at %s: %r", self.handover_path, error)
-            util.write(conn.sock, unavailable(req, conn.client))
+            util.write(conn.sock, unavailable(req, conn.client, time.monotonic() - started))
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         if conn.sock.fileno() == -1:
@@ -85,13 +86,18 @@ def give(client: socket.socket, head: bytes, path: str) -> None:
             return
 
 
-def unavailable(req: Any, client: Any) -> bytes:
+def unavailable(req: Any, client: Any, seconds: float) -> bytes:
     # gunicorn loads its worker class before Django is set up.
+    from observability.logs.context import about
+    from observability.middleware import write_line
     from tenancy.errors import Unavailable
     from tika.live.answers import plain_http
-    from tika.live.request import language_of, request_of
+    from tika.live.request import EVENTS, language_of, request_of
 
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in req.headers]
     scope = {"type": "http", "method": req.method, "path": req.path, "query_string": b"", "headers": headers}
     request = request_of({**scope, "client": client if isinstance(client, tuple) else None})
+    before = about.set(request.about)  # type: ignore[attr-defined]
+    write_line("GET", EVENTS, Unavailable.status, seconds)
+    about.reset(before)
     return plain_http(Unavailable(), request_id=request.id, language=language_of(request))  # type: ignore[attr-defined]

@@ -12,13 +12,15 @@ from django.core.handlers.asgi import ASGIRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from observability.middleware import GIVEN_ID
+from observability.middleware import about_request
 from tenancy.errors import Invalid, NotFound, Refusal
 from tenancy.identity import Credentials
 from tenancy.origin import client_ip, credentials, named_workspace, split_workspace
 
 Scope = MutableMapping[str, Any]
 BOARD = re.compile(r"/api/boards/([\w-]+)/events", re.ASCII)
+# As the lines and counts name it.
+EVENTS = "api/boards/<board_id>/events"
 LATEST = 2**63 - 1
 
 
@@ -41,8 +43,8 @@ class WrongMethod(Refusal):
 
 def request_of(scope: Scope) -> ASGIRequest:
     request = ASGIRequest(scope, io.BytesIO())
-    given = request.headers.get("X-Request-Id", "")
-    request.id = given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+    told = about_request(request.headers.get("X-Request-Id", ""), request.headers.get("traceparent", ""))
+    request.id, request.about = told.request_id, told  # type: ignore[attr-defined]
     return request
 
 

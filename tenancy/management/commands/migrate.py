@@ -5,8 +5,13 @@ A tenant's table grants them with its wall; a table that has neither wall nor li
 
 from typing import Any
 
+from django.conf import settings
+from django.core.management.base import OutputWrapper
+from django.core.management.color import no_style
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connection
+
+from observability.logs.words import LogLines
 
 GLOBAL_TABLES = ("tenancy_user", "tenancy_session", "tika_cache")
 GLOBAL_PREFIXES = ("account_", "mfa_", "socialaccount_", "procrastinate_")
@@ -15,6 +20,8 @@ READ_ONLY_PREFIXES = ("django_", "auth_")
 
 class Command(MigrateCommand):
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.LOGGING["json"]:
+            self.stdout, self.style = OutputWrapper(LogLines()), no_style()
         super().handle(*args, **options)
         if not options["plan"] and not options["check_unapplied"]:
             grant_global_tables()

@@ -1,0 +1,3 @@
+from tests.observability.writing import written
+
+__all__ = ["written"]
