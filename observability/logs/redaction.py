@@ -49,8 +49,8 @@ RULES = (
     rule(rf"\b(?:{KEY_PREFIXES})[\w.-]{{8,}}"),
     rule(ADDRESS, "[email]"),
     # Korean resident numbers and mobile phones.
-    rule(r"(?<!\d)\d{6}-?[1-8]\d{6}(?!\d)"),
-    rule(r"(?<![\d.])(?:\+82[ -]?|0)1[016-9][ -]?\d{3,4}[ -]?\d{4}(?!\d)"),
+    rule(r"(?<![\w-])\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-?[1-8]\d{6}(?![\w-])"),
+    rule(r"(?<![\w.-])(?:\+82[ -]?|0)1[016-9][ -]?\d{3,4}[ -]?\d{4}(?![\w-])"),
     rule(r"\bip=[0-9a-f.:]+", f"ip={HIDDEN}"),
 )
 CARD = re.compile(r"(?<![\w.-])[2-6]\d(?:[ -]?\d){11,17}(?![\w-])")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import random
 import time
 
 import pytest
@@ -55,10 +56,21 @@ def test_what_stands_under_a_secrets_name_is_hidden_whole(name: str) -> None:
         'relation "boards_ticket" does not exist',
         "Listening at: http://127.0.0.1:8000 (4711)",
         "결제 창이 닫힙니다",
+        "caller-8eb968f2998244359757cf2c8e22b7bc",
     ],
 )
 def test_what_is_no_secret_is_told_as_it_is(text: str) -> None:
     assert redact(text) == text
+
+
+def test_names_made_by_machines_are_no_numbers_of_people() -> None:
+    source = random.Random(3)
+    assert [name for name in (f"{source.getrandbits(128):032x}" for _ in range(20_000)) if redact(name) != name] == []
+
+
+@pytest.mark.parametrize("text", ["900101-1234567", "010-1234-5678", "+82 10 1234 5678", "01012345678"])
+def test_numbers_of_people_are_hidden(text: str) -> None:
+    assert redact(f"from {text}, today") == "from [redacted], today"
 
 
 def test_a_traceback_keeps_its_lines_of_code(written: Written) -> None:
