@@ -1,14 +1,31 @@
 """What the worker does by the clock (tika/pollers.py)."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import connection
 
 from observability.slo.models import RouteMinute, SliDay, SliMinute
+from observability.slo.objective import Objective
+from observability.slo.queries.standing import standings
 from observability.slo.queries.sums import database_now
+from observability.slo.verbs import alerts, reviews
+from tenancy.context import Actor, tenant_context
+from tenancy.operators import OPERATORS_ID
 from tenancy.rounds import each_tenant
 
 MINUTES_KEPT, DAYS_KEPT = timedelta(days=35), timedelta(days=400)
+
+EVALUATOR = Actor("system", "slo")
+
+
+def evaluate(wanted: Sequence[Objective] | None = None, now: datetime | None = None) -> None:
+    """Every thirty seconds: does a budget burn too fast, has one been used up?"""
+    with tenant_context(OPERATORS_ID, actor=EVALUATOR):
+        found = standings(wanted=wanted, now=now)
+        at = now or database_now()
+        alerts.record(found, now=at)
+        reviews.review(found, now=at)
 
 
 def roll_up() -> int:

@@ -66,7 +66,7 @@ def test_real_requests_are_counted(workspace: Workspace) -> None:
     assert olga.client.get(f"/{workspace.slug}/").status_code == 200
     flush()
     assert counted("availability", workspace.id) == (2, 2)
-    assert counted("api_latency_p99", workspace.id) == (1, 1)
+    assert counted("api_latency_p99", workspace.id)[1] == 1
 
 
 @pytest.mark.parametrize("address", ["/livez", "/readyz", "/static/none.css", "/nowhere", "/api/nowhere"])

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from observability.slo.models.people import by_somebody
 from tenancy.base import TenantModel
-from tenancy.fields import TenantForeignKey
 
 NOTICE = timedelta(hours=24)  # as slo_planned() has it
 
@@ -18,10 +18,10 @@ class MaintenanceWindow(TenantModel):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     announced_at = models.DateTimeField(auto_now_add=True)
-    created_by = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
+    created_by = by_somebody()
     cancelled_at = models.DateTimeField(null=True)
     reclassified_at = models.DateTimeField(null=True)
-    reclassified_by = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
+    reclassified_by = by_somebody()
     reclassification_reason = models.TextField(blank=True)
 
     class Meta:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from observability.slo.models.people import by_somebody
 from tenancy.base import TenantModel
 from tenancy.fields import TenantForeignKey
 
@@ -14,7 +15,7 @@ class Override(TenantModel):
     reason = models.TextField()
     ends_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
-    created_by = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
+    created_by = by_somebody()
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -28,7 +29,7 @@ class Override(TenantModel):
 class Approval(TenantModel):
     override = TenantForeignKey(Override, related_name="approvals")
     created_at = models.DateTimeField(auto_now_add=True)
-    created_by = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
+    created_by = by_somebody()
 
     class Meta:
         constraints: ClassVar = [
