@@ -14,8 +14,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from bench.load import Result
 from bench.seed import Board, Workspace
+from boards.api.reading import VERSION_SQL
 from boards.queries.changes import CHANGES_SQL
-from boards.queries.reading import VERSION_SQL
 from boards.queries.snapshot import SNAPSHOT_SQL
 from boards.queries.ticket import ONE_SQL
 from boards.verbs.locking import BOARD_OF, LOCK_SQL

@@ -5,8 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from boards.api.schemas import Category, Colour
-from boards.api.shapes import Member, Rank, Shape
+from boards.api.shapes import Member, Shape, SnapshotColumn, SnapshotLabel
 
 Row = Annotated[list[Any], Field(description="A ticket: its values in the order of `fields`.")]
 
@@ -18,23 +17,6 @@ class SnapshotBoard(Shape):
     description: str
     is_private: bool
     archived: bool
-
-
-class SnapshotColumn(Shape):
-    id: uuid.UUID
-    number: int
-    name: str
-    category: Category
-    colour: Colour
-    wip_limit: int | None
-    rank: Rank
-
-
-class SnapshotLabel(Shape):
-    id: uuid.UUID
-    number: int
-    name: str
-    colour: Colour
 
 
 class Snapshot(Shape):

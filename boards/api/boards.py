@@ -8,12 +8,11 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
 from audit.access import allow
-from boards.api import board_shapes, shapes
+from boards.api import board_shapes, reading, shapes
 from boards.api.answers import answer, no_content
 from boards.api.pages import Paging, paged
 from boards.api.schemas import AccessIn, BoardIn, BoardPatch
 from boards.models import Board
-from boards.queries import reading
 from boards.verbs import boards
 from tenancy.errors import NotFound, Unavailable
 

@@ -39,24 +39,30 @@ class Board(Shape):
     created_at: datetime
 
 
-class Column(Shape):
+class SnapshotColumn(Shape):
     id: uuid.UUID
-    board: uuid.UUID
     number: int
     name: str
     category: Category
     colour: Colour
     wip_limit: int | None
     rank: Rank
+
+
+class Column(SnapshotColumn):
+    board: uuid.UUID
     archived_at: datetime | None
 
 
-class Label(Shape):
+class SnapshotLabel(Shape):
     id: uuid.UUID
-    board: uuid.UUID
     number: int
     name: str
     colour: Colour
+
+
+class Label(SnapshotLabel):
+    board: uuid.UUID
 
 
 class Ticket(Shape):

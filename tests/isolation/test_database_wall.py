@@ -13,8 +13,8 @@ from tenancy.identity import parse_identity
 from tenancy.ids import uuid7
 from tests.architecture.catalogue import tenant_tables
 from tests.cast import connect
+from tests.isolation.asking import WAYS, WITH_PATH_ID, api_of, body_for, name_of, path_for, send, told
 from tests.isolation.estate import Estate, state
-from tests.isolation.test_routes import WAYS, WITH_PATH_ID, api_of, body_for, name_of, path_for, send, told
 
 # Withdrawing what was never given is the same for everybody.
 NO_LOOK_UP = {"DELETE /boards/{uuidstr:board_id}/access/{uuidstr:member_id}"}

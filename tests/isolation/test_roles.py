@@ -13,8 +13,8 @@ from audit.permissions import GRANTED_BY, READ_ONLY, ROLES
 from tenancy.ids import uuid7
 from tests.cast import ROLES as PEOPLE
 from tests.cast import Api, Person
+from tests.isolation.asking import ROUTES, WITH_PATH_ID, body_for, name_of, path_for, send, told
 from tests.isolation.estate import Estate, furnished
-from tests.isolation.test_routes import ROUTES, WITH_PATH_ID, body_for, name_of, path_for, send, told
 
 TABLE = Path(__file__).with_name("roles.txt")
 # 409: a column that holds tickets is not deleted, whoever asks.
