@@ -10,6 +10,8 @@ os.environ.setdefault("TIKA_SERVICE", "tika-web")
 import tenancy.rate_limit  # noqa: F401
 from observability import logs
 from observability.beat import beat
+from observability.metrics import configuration, process
+from observability.metrics.folder import Folder
 from tika.env import logging_config
 from tika.even_load import shares
 
@@ -23,6 +25,8 @@ bind = f"fd://{_inherited}" if _inherited else f"{os.environ.get('HOST', '127.0.
 worker_class = "tika.live.handover.Worker"
 workers = int(os.environ.get("TIKA_WEB_WORKERS", "2"))
 threads = int(os.environ.get("TIKA_WEB_THREADS", "8"))
+# Database connections of a worker beside those of its threads: of its start, and of its beat.
+BESIDE = 2
 backlog = 2048
 timeout = 60
 # Longer than a proxy keeps its connections, so that it is never the one to meet a closed door.
@@ -39,7 +43,14 @@ loglevel = "warning"
 proc_name = "tika-web"
 
 
+def on_starting(server: Any) -> None:
+    """The master serves the numbers, where METRICS_PORT is set; what an earlier one's workers left is kept."""
+    process.fold()
+    process.serve(Folder(configuration.folder_path()))
+
+
 def post_worker_init(worker: Any) -> None:
+    process.start("web", connections=threads + BESIDE)
     beat.start()
 
 
@@ -49,3 +60,4 @@ def worker_exit(server: Any, worker: Any) -> None:
 
 def child_exit(server: Any, worker: Any) -> None:
     shares.leave(worker.age)
+    process.fold()

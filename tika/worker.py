@@ -10,6 +10,8 @@ from django.db import connection
 from procrastinate import App
 from procrastinate.contrib.django import app as configured_app
 
+from observability.metrics.catalogue import ROUNDS
+from observability.metrics.page import page
 from tika.env import database_url
 from tika.pollers import POLLERS, Poller
 
@@ -19,6 +21,8 @@ GRACE = 10.0
 HEARTBEAT = 5.0
 DEAD_AFTER = 20.0
 KEEP_HOURS = 24 * 30
+# Database connections at most: the queue's pool, the watch, and what rounds and jobs open for themselves.
+CONNECTIONS = 4 + 1 + len(POLLERS) + CONCURRENT_JOBS
 log = logging.getLogger("tika.worker")
 
 
@@ -68,12 +72,15 @@ async def go_round(poller: Poller) -> None:
 
 
 def one_round(poller: Poller) -> None:
+    result = "ok"
     try:
         poller.make_round()
     except Exception:
         # The worker's outermost loop: one round that fails must not end the others.
         log.exception("the round %r failed", poller.name)
+        result = "failed"
     finally:
+        page.add(page.place(ROUNDS, poller.name, result))
         connection.close()
 
 

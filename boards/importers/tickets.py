@@ -1,10 +1,12 @@
 """The tickets of a board, with their labels and assignees."""
 
 import uuid
+from collections import Counter
 from typing import Any
 
 from django.db.models import Max
 
+from boards.counts import tickets_created
 from boards.importers import draft
 from boards.importers.frame import Frame
 from boards.importers.known import Kind, fresh
@@ -20,6 +22,7 @@ def write_tickets(target: Target, board: draft.Board, frame: Frame) -> dict[str,
     """Our ids of all the board's tickets that are there, by those of the source."""
     tickets = target.seen.alive(Kind.TICKET)
     maker = _Maker(target, board, frame, target.seen.ids(Kind.TICKET))
+    categories = {column.source_id: column.category for column in board.columns}
     for batch in batches(fresh(board.tickets, maker.seen)):
         rows = [maker.ticket(ticket) for ticket in batch]
         target.make(Ticket, rows)
@@ -28,6 +31,8 @@ def write_tickets(target: Target, board: draft.Board, frame: Frame) -> dict[str,
         made = {ticket.source_id: row.pk for ticket, row in zip(batch, rows, strict=True)}
         target.note(Kind.TICKET, made.items())
         tickets.update(made)
+        for category, count in Counter(categories[ticket.column] for ticket in batch).items():
+            tickets_created(category, count)
     return tickets
 
 

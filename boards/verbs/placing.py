@@ -21,7 +21,7 @@ WITH anchor AS (
            (SELECT rank FROM boards_ticket WHERE tenant_id = %(tenant)s AND column_id = %(column)s AND id = %(before)s
             AND id IS DISTINCT FROM %(ticket)s) AS high
 )
-SELECT c.id, c.name, c.wip_limit, c.archived_at IS NOT NULL,
+SELECT c.id, c.name, c.category, c.wip_limit, c.archived_at IS NOT NULL,
     CASE WHEN c.wip_limit IS NOT NULL THEN (
         SELECT count(*) FROM boards_ticket t WHERE t.tenant_id = %(tenant)s AND t.board_id = %(board)s
         AND t.column_id = c.id AND t.archived_at IS NULL AND t.trashed_at IS NULL AND t.id IS DISTINCT FROM %(ticket)s)
@@ -51,6 +51,7 @@ class WipLimit(Conflict):
 class Place:
     column_id: uuid.UUID
     column_name: str
+    category: str
     wip_limit: int | None
     is_archived: bool
     open_tickets: int | None  # besides the one that comes; None without a limit

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from boards.counts import tickets_created
 from boards.models import Ticket
 from boards.queries.ticket import WRITTEN, Shown, as_shown, one_ticket
 from boards.queries.visible import VISIBLE, reader_of
@@ -90,6 +91,7 @@ def created(draft: Draft, *, by: Member) -> tuple[uuid.UUID, Shown]:
         link_assignees(ticket_id, board_id, draft.assignees, by=by)
     if shorten_keys(by.tenant_id, column_id, rank) or draft.labels or draft.assignees:
         shown = one_ticket(ticket_id, by=by)
+    tickets_created(place.category)
     return ticket_id, shown
 
 

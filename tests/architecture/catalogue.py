@@ -61,6 +61,7 @@ DEFINERS = {
     "audit_make_partitions": "makes tables, which the worker may not",
     "boards_search": "uses an index the wall would forbid; takes the tenant from the transaction",
     "boards_imports_waiting": "for the worker: which tenants have an import to do",
+    "boards_tickets_by_category": "for the exporter: counts of all tenants together, no ids",
     "boards_index_created": "keeps the search documents",
     "boards_index_edited": "keeps the search documents",
     "boards_index_part": "keeps the search documents",

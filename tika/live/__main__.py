@@ -12,7 +12,9 @@ def main() -> None:
     django.setup()
     # Needs the models.
     from observability.beat import beat
+    from observability.metrics import process
     from tenancy.boot import refuse_bypassing_role
+    from tika.live.database import CONNECTIONS
     from tika.live.server import Server, raise_descriptor_limit
 
     refuse_bypassing_role()
@@ -21,6 +23,8 @@ def main() -> None:
     async def serve() -> None:
         await Server().run()
 
+    # The pool, and the listener beside it.
+    process.start("live", connections=CONNECTIONS + 1)
     beat.start()
     try:
         asyncio.run(serve())

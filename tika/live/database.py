@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import os
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import psycopg
@@ -12,6 +13,8 @@ from django.conf import settings
 from psycopg import IsolationLevel
 from psycopg_pool import AsyncConnectionPool
 
+from observability.metrics.catalogue import CONNECTIONS_ACTIVE, CONNECTIONS_OPEN, POOL_WAIT, POOL_WAITING, WAIT_EDGES
+from observability.metrics.page import page
 from tika.env import database_url
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -64,12 +67,30 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, level: IsolationLevel, *, read_only: bool) -> AsyncIterator[Cursor]:
-        async with asyncio.timeout(TRANSACTION_SECONDS), self.pool.connection() as connection:
+        async with asyncio.timeout(TRANSACTION_SECONDS), self._connection() as connection:
             # Said with the next BEGIN.
             await connection.set_isolation_level(level)
             await connection.set_read_only(read_only)
             async with connection.transaction(), connection.cursor() as cursor:
                 yield cursor
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        asked = time.perf_counter()
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self.pool.connection())
+            finally:
+                page.observe(page.place(POOL_WAIT, "live"), WAIT_EDGES, time.perf_counter() - asked)
+            yield connection
+
+    def look(self) -> None:
+        """What the pool says of itself."""
+        now = self.pool.get_stats()
+        size, idle = now.get("pool_size", 0), now.get("pool_available", 0)
+        page.set(page.place(CONNECTIONS_OPEN, "live"), size)
+        page.set(page.place(CONNECTIONS_ACTIVE, "live"), size - idle)
+        page.set(page.place(POOL_WAITING, "live"), now.get("requests_waiting", 0))
 
 
 def level_of(error: Exception) -> int:

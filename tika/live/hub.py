@@ -82,6 +82,10 @@ class Hub:
             del self.feeds[board_id]
         self.presence.depart(board_id, member_id)
 
+    @property
+    def streams(self) -> int:
+        return len(self._timers)
+
     def close(self) -> None:
         self.closing = True
         for subscriber in self._timers:

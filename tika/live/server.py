@@ -14,6 +14,9 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from observability.beat import beat
+from observability.metrics.catalogue import STREAMS_OPEN
+from observability.metrics.page import page
 from tika.live import adoption
 from tika.live.app import Application
 from tika.live.database import Database
@@ -27,6 +30,7 @@ GRACE_SECONDS = 1.0
 UNACKNOWLEDGED_MS = 40_000
 WRITE_BUFFER = 64 * 1024
 BACKLOG = 1024
+LOOK_EVERY = 5.0
 
 
 class Connection(H11Protocol):
@@ -58,6 +62,7 @@ class Server:
     def __init__(self) -> None:
         self.database = Database()
         self.hub = Hub(self.database)
+        beat.add("live metrics", LOOK_EVERY, self.look)
         self.state = ServerState()
         self.config = Config(
             Application(self.hub),
@@ -68,6 +73,10 @@ class Server:
             h11_max_incomplete_event_size=HEAD_BYTES,
         )
         self.config.load()
+
+    def look(self) -> None:
+        page.set(page.place(STREAMS_OPEN), self.hub.streams)
+        self.database.look()
 
     async def run(self) -> None:
         """Until SIGTERM or SIGINT; a fault in one of its tasks ends it too."""

@@ -10,8 +10,9 @@ from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
 from observability.beat import beat
+from observability.metrics import process
 from tenancy.boot import refuse_bypassing_role
-from tika.worker import DatabaseLost, work
+from tika.worker import CONNECTIONS, DatabaseLost, work
 
 
 class Command(BaseCommand):
@@ -22,6 +23,7 @@ class Command(BaseCommand):
             raise CommandError("The worker connects as its own role: start it with TIKA_DB_ROLE=worker.")
         try:
             refuse_bypassing_role()
+            process.start("worker", connections=CONNECTIONS)
             beat.start()
             asyncio.run(work())
         except (DatabaseAway, DatabaseLost, ConnectorException, OperationalError) as error:
