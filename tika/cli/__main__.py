@@ -19,6 +19,7 @@ What can be set in the environment:
   PORT, HOST                      where it listens (8000, 127.0.0.1)
   TIKA_DATA_DIR                   where everything is kept (var/)
   TIKA_ADMIN_EMAIL, _PASSWORD     the first owner (else made up and shown once)
+  METRICS_PORT                    where Prometheus fetches (9100, or a free one); TIKA_METRICS=off counts nothing
   DATABASE_URL                    a PostgreSQL >= 16 of your own instead of the embedded one
   EMAIL_URL, TIKA_BASE_URL, ...   see docs/operating.md"""
 

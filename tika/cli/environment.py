@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tika.cli.folder import Folder
 from tika.cli.listen import address_of
+from tika.cli.metrics import metrics_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = "run/env.json"
@@ -32,6 +33,9 @@ def environment(
         "DJANGO_SETTINGS_MODULE": "tika.settings",
         "TIKA_DATA_DIR": str(folder.path),
         "TIKA_LIVE_HANDOVER": str(folder.hand_over),
+        "TIKA_METRICS_DIR": str(metrics_folder(folder, environ)),
+        # The exporter alone serves them, for all.
+        "METRICS_PORT": "",
         "HOST": host,
         "PORT": str(port),
     }

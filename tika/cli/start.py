@@ -9,6 +9,8 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from pathlib import Path
 
 import psycopg
 
@@ -16,7 +18,8 @@ from tika.cli import roles
 from tika.cli.child import Child, Tell
 from tika.cli.environment import DATABASE, KEPT, ROOT, data_folder, environment, manage, process_environment
 from tika.cli.given import Given
-from tika.cli.listen import listen, read_port
+from tika.cli.listen import address_of, listen, read_port
+from tika.cli.metrics import clear, metrics_door, wipe
 from tika.cli.postgres import Postgres
 from tika.cli.progress import Step, say, step
 from tika.cli.refusal import Refusal
@@ -52,9 +55,10 @@ class Start:
             self.supervisor = Supervisor(self.folder)
             (self.folder.path / KEPT).unlink(missing_ok=True)
             self.supervisor.sweep()
-            with listen(self.host, self.port) as self.door:
+            with listen(self.host, self.port) as self.door, metrics_door(self.environ) or nullcontext() as self.metrics:
                 self.port = self.door.getsockname()[1]
                 asyncio.run(self._live())
+            clear(Path(self.shared.get("TIKA_METRICS_DIR", self.folder.run / "metrics")))
         return 0
 
     async def _live(self) -> None:
@@ -68,6 +72,7 @@ class Start:
         say(f"Tika, data in {self.folder.path}")
         databases = self._check_given() if self.environ.get("DATABASE_URL") else await self._start_embedded()
         self.shared = environment(self.folder, self.environ, databases, host=self.host, port=self.port)
+        wipe(Path(self.shared["TIKA_METRICS_DIR"]))
         with step("Tables") as current:
             await self._manage("migrate", "--no-color", role="migrator", note=last_line(current))
         await self._collect_static()
@@ -151,7 +156,7 @@ class Start:
             self.folder.write("owner.json", {"email": self.email})
 
     async def _start_processes(self) -> None:
-        with step("Processes: web, live, worker"):
+        with step("Processes: web, live, worker, exporter"):
             keep, child = self.supervisor.keep, self.supervisor.child
             python = sys.executable
             gunicorn = [python, "-m", "gunicorn", "--config", str(ROOT / "tika" / "gunicorn_web.py"), "tika.wsgi"]
@@ -165,8 +170,12 @@ class Start:
             while not await ready(self.door):
                 self._give_up_on(web)
                 await asyncio.sleep(0.05)
-            # Nobody waits for it: it leaves the processors to the first answer.
+            # Nobody waits for them: they leave the processors to the first answer.
             keep(child("worker", manage("worker"), process_environment(self.shared, role="worker")))
+            if self.metrics:
+                number = self.metrics.fileno()
+                fd = {"TIKA_METRICS_FD": str(number)}
+                keep(child("exporter", manage("exporter"), app | fd, options={"pass_fds": [number]}))
             await asyncio.sleep(0)
 
     async def _until(self, done: Callable[[], bool], child: Child) -> None:
@@ -192,6 +201,8 @@ class Start:
         else:
             email = self.folder.read("owner.json").get("email", "your e-mail address")
             say(f"  Sign in:        {email}   (password forgotten? bin/manage changepassword {email})")
+        if self.metrics:
+            say(f"  metrics: {address_of(*self.metrics.getsockname()[:2])}/metrics")
         say(f"  Stop:           Ctrl-C, or kill {os.getpid()}")
         say(f"  Data:           {self.folder.path}")
         say()
