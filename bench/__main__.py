@@ -67,7 +67,9 @@ def measured(installation: Installation, given: argparse.Namespace) -> dict[str,
     installation.wait_until_ready()
     pace = GLANCE if given.small else QUICK if given.quick else WHOLE
     report: dict[str, Any] = {"machine": here, "start_seconds": start}
-    report |= Measurement(installation, superuser, space, pace, note).everything()
+    measurement = Measurement(installation, superuser, space, pace, note)
+    report |= measurement.everything()
+    report["instruments"] = measurement.instruments()
     if not given.no_browser:
         from bench.browser import in_browser
 

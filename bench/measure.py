@@ -12,6 +12,7 @@ from bench import statements
 from bench.cases import FLOOR, Case, Cases
 from bench.change import CHANGE_SQL, Changer
 from bench.installation import Installation
+from bench.instruments import instruments
 from bench.load import Idle, Load, Result
 from bench.people import Caller, by_session, by_token
 from bench.pgbench import Pgbench
@@ -126,6 +127,17 @@ class Measurement:
             "errors": {str(status): count for status, count in found.wrong.items()},
         }
         self.rows.append(where | figures)
+
+    def instruments(self) -> dict[str, Any]:
+        (case,) = (case for case in self.cases.all() if case.name == "one_ticket")
+        pace = self.pace
+        return instruments(
+            self.installation,
+            lambda: case.requests(self.callers[0]),
+            turns=2 * pace.turns - 1,
+            seconds=pace.seconds,
+            note=self.note,
+        )
 
     # --- besides speed ---------------------------------------------------------------------------
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import psycopg
 
+from bench.instruments import LEAST
+from bench.instruments import WORDS as INSTRUMENTS
+
 # key: (what is divided, by what, at least)
 RATIOS = {
     "snapshot_changed_vs_pgbench": ("snapshot_changed", "pgbench", 0.5),
@@ -165,6 +168,10 @@ def verdicts(report: dict[str, Any]) -> str:
         size = report["bytes"][name]
         lines.append(verdict(f"snapshot of 1,000 tickets, {name}", f"{size:,} bytes", f"<= {most:,}", size <= most))
     lines.append(verdict("deadlocks", str(report["deadlocks"]), "0", report["deadlocks"] == 0))
+    for name, share in report["instruments"]["ratios"].items():
+        spent = report["instruments"]["processor_ms"]
+        each = f"{share:.3f} (web {spent['without']:.2f} to {spent[name.partition('_')[0]]:.2f} ms)"
+        lines.append(verdict(INSTRUMENTS[name], each, f">= {LEAST[name]:g}", share >= LEAST[name]))
     for name, value in report.get("browser", {}).get("goals", {}).items():
         words, limit = BROWSER_GOALS[name]
         lines.append(verdict(words, f"{value:,g}", f"<= {limit:,g}", value <= limit))

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -18,5 +19,6 @@ class SloConfig(AppConfig):
             objectives()
         except (Refused, OSError) as refused:
             raise ImproperlyConfigured(f"Tika does not start: {refused}") from refused
-        observers.append(observe)
-        beat.add("service level counts", flush.EVERY, flush.flush, at_end=True)
+        if settings.INDICATORS:
+            observers.append(observe)
+            beat.add("service level counts", flush.EVERY, flush.flush, at_end=True)

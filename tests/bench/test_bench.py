@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.instruments import LEAST
 from bench.page import BEGIN, END, renewed
 from bench.report import BROWSER_GOALS, RATIOS, SEARCH_COST, STATEMENTS
 from tika.cli.environment import ROOT
@@ -58,6 +59,8 @@ def test_the_json_has_every_figure(run: tuple[dict[str, Any], str, str]) -> None
         (name, who) for name in CASES for who in ("token", "session", "floor")
     }
     assert report["browser"]["goals"].keys() == set(BROWSER_GOALS)
+    assert report["instruments"]["ratios"].keys() == set(LEAST)
+    assert all(share > 0 for share in report["instruments"]["ratios"].values())
 
 
 @pytest.mark.slow

@@ -1,0 +1,150 @@
+"""What logs, metrics and indicators cost: the same `web` with and without them, on the same data, in turns.
+
+One ticket is read, for that is the shortest road through everything: what is spent beside it weighs most there.
+"""
+
+import http.server
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.installation import Installation, processor_seconds, tree
+from bench.load import Load
+from tika.cli.environment import ROOT
+
+PATIENCE = 60.0
+CONCURRENCY = 8
+# What "without" switches off, and what "traced" adds.
+WITHOUT = {"TIKA_METRICS": "off", "TIKA_INDICATORS": "off", "TIKA_LOG_LEVEL": "fatal"}
+TRACED = {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.05"}
+# The share of the throughput without them that has to be left.
+LEAST = {"instrumented_vs_without": 0.95, "traced_vs_without": 0.95}
+WORDS = {
+    "instrumented_vs_without": "one ticket with logs, metrics and indicators, of without",
+    "traced_vs_without": "one ticket with traces at 5 % too, of without",
+}
+
+
+class Web:
+    """A `web` beside the installation's own; its log goes nowhere, as a container's goes to somebody else."""
+
+    def __init__(self, installation: Installation, folder: Path, more: dict[str, str]) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TIKA_", "OTEL_"))}
+        own = {
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "PROMETHEUS_MULTIPROC_DIR": str(folder),
+            "METRICS_PORT": "0",
+        }
+        # It hands no streams over: that road belongs to the installation's own.
+        unset = {"TIKA_LISTEN_FD": "", "TIKA_LIVE_HANDOVER": ""}
+        folder.mkdir(parents=True, exist_ok=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "tika" / "gunicorn_web.py"), "tika.wsgi"],
+            cwd=ROOT,
+            env=kept | installation.environment | {"TIKA_LOG_LEVEL": "info"} | own | unset | more,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def wait(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 1) as asked:
+                    asked.sendall(b"GET /readyz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+                    asked.settimeout(5)
+                    if b" 200 " in asked.recv(64):
+                        return
+            except OSError:
+                time.sleep(0.05)
+        raise SystemExit("A web with other instruments did not come up.")
+
+    def processor_seconds(self) -> dict[str, float]:
+        used = (processor_seconds(number, ended_too=False) for number, _ in tree(self.process.pid, "web"))
+        return {"web": sum(used)}
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+
+
+@contextmanager
+def collector() -> Iterator[str]:
+    """The address of something that takes in spans and forgets them."""
+
+    class Takes(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            return
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Takes)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+def instruments(
+    installation: Installation,
+    requests: Callable[[], Iterator[bytes | None]],
+    *,
+    turns: int,
+    seconds: float,
+    note: Callable[[str], None],
+) -> dict[str, Any]:
+    """{"ratios": {name: share of the throughput}, "processor_ms": {which: of web, each answer}}"""
+    found: dict[str, list[float]] = {}
+    spent: dict[str, list[float]] = {}
+    with ExitStack() as stack:
+        address = stack.enter_context(collector())
+        kinds = {"without": WITHOUT, "instrumented": {}, "traced": TRACED | {"OTEL_EXPORTER_OTLP_ENDPOINT": address}}
+        webs: dict[str, Web] = {}
+        for name, more in kinds.items():
+            webs[name] = Web(installation, installation.folder / "beside" / name, more)
+            stack.callback(webs[name].stop)
+        for web in webs.values():
+            web.wait()
+        for turn in range(turns):
+            # The first of a turn is another one each time: the machine may be slower at its beginning.
+            order = list(webs)[turn % 3 :] + list(webs)[: turn % 3]
+            for name in order:
+                note(f"one ticket, {name}, turn {turn + 1} of {turns}")
+                load = Load(webs[name].port, requests(), wanted=200, watch=webs[name].processor_seconds)
+                result = load.run(CONCURRENCY, seconds, seconds / 4)
+                found.setdefault(name, []).append(result.per_second)
+                spent.setdefault(name, []).append(result.processor_each("web"))
+    return {
+        "ratios": {
+            f"{name}_vs_without": round(median(a / b for a, b in zip(found[name], found["without"], strict=True)), 3)
+            for name in ("instrumented", "traced")
+        },
+        "per_second": {name: round(median(each), 1) for name, each in found.items()},
+        "processor_ms": {name: round(median(each), 3) for name, each in spent.items()},
+    }
