@@ -12,6 +12,8 @@ from django.db import connection
 
 from boards.importers.upload import forget_abandoned
 from boards.importers.worker import work_off
+from observability.console import rounds
+from observability.console.verbs.marks import note_running_version
 from observability.slo.rounds import evaluate, forget_old_counts, roll_up
 from tenancy.rounds import forget_old_replies
 
@@ -62,4 +64,6 @@ POLLERS = (
     Poller("error budgets", timedelta(seconds=30), evaluate),
     Poller("days of service level counts", timedelta(minutes=10), roll_up),
     Poller("old service level counts", timedelta(hours=6), forget_old_counts),
+    Poller("running version", timedelta(hours=1), note_running_version),
+    Poller("old counts of the console", timedelta(hours=1), rounds.forget),
 )

@@ -12,6 +12,8 @@ from tika.env import ROOT, VERSION, data_dir, database_url, env, logging_config,
 from tika.static_digest import digest_of
 
 __all__ = ["VERSION"]
+# Of an image, which has no checkout to read it from.
+COMMIT = env.str("TIKA_COMMIT", default="")
 DATA_DIR = data_dir()
 DEBUG = env.bool("TIKA_DEBUG", default=False)
 SECRET_KEY = env.str("TIKA_SECRET_KEY", default="")

@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class ConsoleConfig(AppConfig):
     name = "observability.console"
     label = "console"
+
+    def ready(self) -> None:
+        from observability.beat import beat
+        from observability.console import processes, statements
+
+        processes.install()
+        statements.install()
+        beat.add("sign of life", processes.EVERY, processes.say, at_end=True)
+        beat.add("statements", statements.EVERY, statements.flush, at_end=True)

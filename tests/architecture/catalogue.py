@@ -46,6 +46,8 @@ NOT_LOGGED = {
     "slo_sliminute": "counts of what happened",
     "slo_sliday": "counts of what happened",
     "slo_routeminute": "counts of what happened",
+    "console_process": "signs of life",
+    "console_statement": "counts of what happened",
     "audit_entry": "is the log",
 }
 # SECURITY DEFINER: what looks over the wall, and why it may.

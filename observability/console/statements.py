@@ -1,0 +1,104 @@
+"""Which statements take the database's time: timed in the process, normalised, and added up by the hour.
+
+`pg_stat_statements` would say more, but is an extension the embedded server does not have. A thread only appends to a
+queue; the beat's thread sorts it.
+"""
+
+import hashlib
+import json
+import re
+from collections import deque
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from django.db import connection
+from django.db.backends.signals import connection_created
+
+from tenancy.context import tenant_context
+from tenancy.operators import OPERATORS_ID
+
+EVERY = 60.0
+MOST_WAITING = 100_000
+# The rest of a minute is added up under one line.
+MOST_TOLD = 60
+LONGEST_TEXT = 1500
+REST = "(all others)"
+STRING = re.compile(r"'(?:[^']|'')*'")
+NUMBER = re.compile(r"(?<![\w$%])\d+(?:\.\d+)?(?!\w)")
+LIST = re.compile(r"(%s|\?)(?:\s*,\s*(?:%s|\?))+")
+SPACES = re.compile(r"\s+")
+ADD_SQL = """
+INSERT INTO console_statement (id, tenant_id, hour, digest, text, calls, total_ms, longest_ms)
+SELECT tika_uuid7(), %s, date_trunc('hour', now()), s.digest, s.text, s.calls, s.total_ms, s.longest_ms
+FROM jsonb_to_recordset(%s::jsonb) AS s (digest text, text text, calls bigint, total_ms float, longest_ms float)
+ORDER BY s.digest
+ON CONFLICT (tenant_id, hour, digest) DO UPDATE SET calls = console_statement.calls + excluded.calls,
+    total_ms = console_statement.total_ms + excluded.total_ms,
+    longest_ms = greatest(console_statement.longest_ms, excluded.longest_ms)
+"""
+
+Cell = list[float]  # calls, total, longest; milliseconds
+waiting: deque[tuple[str, float]] = deque(maxlen=MOST_WAITING)
+
+
+def install() -> None:
+    """Every connection Django opens from now on is timed."""
+    connection_created.connect(note, dispatch_uid="console.statements")
+
+
+def note(connection: Any, **told: Any) -> None:
+    if timed not in connection.execute_wrappers:
+        connection.execute_wrappers.append(timed)
+
+
+def timed(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    started = perf_counter()
+    try:
+        return execute(sql, params, many, context)
+    finally:
+        if isinstance(sql, str):
+            waiting.append((sql, perf_counter() - started))
+
+
+def normalised(sql: str) -> str:
+    """Literals and numbers become ?, a list of values %s..., however long: the same statement, the same text."""
+    text = SPACES.sub(" ", NUMBER.sub("?", STRING.sub("?", sql))).strip()
+    return LIST.sub(r"\1...", text)[:LONGEST_TEXT]
+
+
+def take() -> dict[str, Cell]:
+    """{text: cell} of what was timed since the last time."""
+    raw: dict[str, Cell] = {}
+    for _ in range(len(waiting)):
+        sql, seconds = waiting.popleft()
+        add(raw, sql, [1, seconds * 1000, seconds * 1000])
+    found: dict[str, Cell] = {}
+    for sql, cell in raw.items():
+        add(found, normalised(sql), cell)
+    return found
+
+
+def add(cells: dict[str, Cell], text: str, more: Cell) -> None:
+    cell = cells.setdefault(text, [0, 0.0, 0.0])
+    cells[text] = [cell[0] + more[0], cell[1] + more[1], max(cell[2], more[2])]
+
+
+def flush() -> None:
+    """What could not be told is lost: a list of the slowest is no account."""
+    cells = take()
+    if not cells:
+        return
+    told: dict[str, Cell] = {}
+    for place, text in enumerate(sorted(cells, key=lambda text: -cells[text][1])):
+        add(told, text if place < MOST_TOLD else REST, cells[text])
+    rows = [
+        {"digest": digest_of(text), "text": text, "calls": int(calls), "total_ms": total, "longest_ms": longest}
+        for text, (calls, total, longest) in told.items()
+    ]
+    with tenant_context(OPERATORS_ID), connection.cursor() as cursor:
+        cursor.execute(ADD_SQL, [OPERATORS_ID, json.dumps(rows)])
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
