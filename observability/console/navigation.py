@@ -21,7 +21,21 @@ class Place:
 SECTIONS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
     (
         _("Service"),
-        (Place("overview", _("Overview"), "columns"),),
+        (
+            Place("overview", _("Overview"), "gauge"),
+            Place("slos", _("Objectives"), "target"),
+            Place("routes", _("Routes"), "heat"),
+            Place("statements", _("Statements"), "database"),
+        ),
+    ),
+    (
+        _("Machinery"),
+        (
+            Place("jobs", _("Jobs"), "queue"),
+            Place("processes", _("Processes"), "chip"),
+            Place("sessions", _("Sessions"), "key"),
+            Place("deploys", _("Deploys"), "rocket"),
+        ),
     ),
     (
         _("Access"),

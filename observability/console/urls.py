@@ -4,11 +4,19 @@
 from django.urls import path
 
 from boards.views import boards
-from observability.console.views import operators, overview
+from observability.console.views import machinery, operators, overview, routes, slos
 
 app_name = "console"
 urlpatterns = [
     path("", overview.show, name="overview"),
+    path("slos/", slos.index, name="slos"),
+    path("routes/", routes.index, name="routes"),
+    path("routes/route/", routes.show, name="route"),
+    path("statements/", machinery.slow_statements, name="statements"),
+    path("jobs/", machinery.queue, name="jobs"),
+    path("processes/", machinery.what_runs, name="processes"),
+    path("sessions/", machinery.signed_in, name="sessions"),
+    path("deploys/", machinery.deploys, name="deploys"),
     path("operators/", operators.index, name="operators"),
     path("operators/grant", operators.grant, name="operator-grant"),
     path("operators/<uuid:operator_id>/revocation", operators.revoke, name="operator-revoke"),

@@ -1,13 +1,28 @@
 """What the console's templates need beside Django's own."""
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
+from observability.console.figures import shown_count, shown_ms, shown_share
 from observability.console.navigation import SECTIONS
+from observability.slo.objective import Objective
 
 register = template.Library()
+INDICATORS = {
+    "availability": _("Availability"),
+    "error_rate": _("Error rate"),
+    "api_latency": _("API latency"),
+    "page_load": _("Page load"),
+    "sync_lag": _("Sync lag"),
+    "restore_freshness": _("Restore freshness"),
+}
 
 
 @register.inclusion_tag("console/_navigation.html", takes_context=True)
@@ -24,3 +39,42 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
 
 def is_here(path: str, url: str) -> bool:
     return path == url or (url != reverse("console:overview") and path.startswith(url))
+
+
+def or_dash(show: Callable[[float], str]) -> Callable[[float | None], str]:
+    return lambda value: "–" if value is None else show(value)
+
+
+register.filter("ms", or_dash(shown_ms))
+register.filter("count", or_dash(shown_count))
+register.filter("share", or_dash(shown_share))
+
+
+@register.filter
+def times(value: float | None) -> str:
+    """A burn rate: 14.4×."""
+    return "–" if value is None else f"{value:.3g}×"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """Of a share, for the width of a picture: 0 to 100, a share below or above is drawn at the edge."""
+    return f"{max(0.0, min(1.0, value or 0.0)) * 100:.2f}%"
+
+
+@register.filter
+def rough(value: float | None) -> str:
+    """A share with one digit behind the point, rounded down: 36.4%."""
+    return "–" if value is None else f"{math.floor(value * 1000) / 10:.1f}%"
+
+
+@register.filter
+def breakable(path: str) -> SafeString:
+    """A route, which may go on in a new line after a slash."""
+    return mark_safe(escape(path).replace("/", "/<wbr>"))  # noqa: S308 - escaped before
+
+
+@register.filter
+def indicator(objective: Objective) -> Any:
+    """What an objective is about, for people."""
+    return INDICATORS.get(objective.indicator, objective.indicator)

@@ -6,8 +6,43 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from observability.console.access import operator
+from observability.console.health import worst
+from observability.console.pictures import latency_chart, requests_chart
+from observability.console.queries import marks, statements, traffic
+from observability.console.queries.components import components
+from observability.console.queries.database import database
+from observability.console.queries.jobs import queue
+from observability.console.queries.objectives import standings
+from observability.console.queries.sessions import sessions
+from observability.console.spans import DAY, SPANS, chosen
+from observability.slo.objective import objectives
+from observability.slo.queries.sums import database_now
+
+TOP = 6
 
 
 @operator("viewer")
 def show(request: Any) -> HttpResponse:
-    return render(request, "console/overview.html")
+    span, now = chosen(request.GET.get("span", "")), database_now()
+    begin, end = span.until(now)
+    answers = traffic.by_time(span, begin, end)
+    happened = list(marks.between(begin, end))
+    parts = components()
+    context = {
+        "span": span,
+        "spans": SPANS,
+        "now": now,
+        "components": parts,
+        "overall": worst(parts),
+        "standings": standings(),
+        "charts": [requests_chart(span, begin, answers, happened), latency_chart(span, begin, answers, happened)],
+        "routes": traffic.by_route(begin, end)[:TOP],
+        "statements": statements.slowest(DAY, limit=TOP),
+        "queue": queue(),
+        "database": database(),
+        "sessions": sessions(),
+        "marks": marks.latest(TOP),
+        "policy": objectives().policy,
+        "refresh": span.refresh,
+    }
+    return render(request, "console/overview.html", context)

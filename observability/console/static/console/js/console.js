@@ -1,1 +1,5 @@
-/** What every page of the console does by itself. */
+import { startCharts } from "./charts.js";
+import { startLive } from "./live.js";
+
+startCharts();
+startLive();
