@@ -19,7 +19,7 @@ from tika.cli.refusal import Refusal
 
 POOLED = "--pgbouncer"
 # What is set for a running Tika must not reach its tests.
-OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "HOST", "PORT", "DJANGO_")
+OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "SENTRY_", "OTEL_", "HOST", "PORT", "DJANGO_")
 KEPT = {"TIKA_CHROMIUM", "TIKA_LOAD_SECONDS", "TIKA_PYTHON", "TIKA_TEST_DATA", "TIKA_TEST_DIR"}
 
 

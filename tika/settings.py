@@ -216,6 +216,7 @@ LOGGING_CONFIG = "observability.logs.configure"
 LOGGING = logging_config()
 # Off only to measure what counting costs: without it there is no objective, no budget and no gate.
 INDICATORS = env.bool("TIKA_INDICATORS", default=True)
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 # What is promised of it; "" are Tika's own objectives (observability/slo/objectives.toml).
 OBJECTIVES_FILE = env.str("TIKA_OBJECTIVES", default="")
 # Read where it is counted too (observability.metrics.configuration); here a word that makes no sense is refused.

@@ -4,7 +4,7 @@
 from django.urls import path
 
 from boards.views import boards
-from observability.console.views import machinery, operators, overview, routes, slos
+from observability.console.views import log_level, machinery, operators, overview, routes, slos
 
 app_name = "console"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("operators/", operators.index, name="operators"),
     path("operators/grant", operators.grant, name="operator-grant"),
     path("operators/<uuid:operator_id>/revocation", operators.revoke, name="operator-revoke"),
+    path("log-level", log_level.change, name="log-level"),
     # A workspace's list of boards is at its root; theirs is the console.
     path("boards/", boards.index, name="boards"),
 ]

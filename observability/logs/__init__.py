@@ -16,7 +16,11 @@ from observability.logs.logger import Handler, configure_structlog
 from observability.logs.redaction import learn_secrets
 
 # Say at each start, or of each refusal, what a line of ours says better.
-QUIETER = {"procrastinate.blueprints": logging.WARNING, "django.request": logging.ERROR}
+QUIETER = {
+    "procrastinate.blueprints": logging.WARNING,
+    "django.request": logging.ERROR,
+    "urllib3.connectionpool": logging.ERROR,
+}
 
 
 def configure(config: dict[str, Any]) -> None:

@@ -57,5 +57,9 @@ def parts_of(told: TracebackException) -> Iterator[str]:
 
 
 def report(fault: Fault) -> None:
+    """Who listens and fails must not take the line with it, nor the request."""
     for listener in listeners:
-        listener(fault)
+        try:
+            listener(fault)
+        except Exception as error:  # noqa: BLE001
+            fault.fields["untold"] = type(error).__name__

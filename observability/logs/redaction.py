@@ -20,6 +20,8 @@ NAMES = (
 )
 PEOPLE = r"authorization|cookie|e[_-]?mail|card[_-]?number|^ip$|ip_address|user_agent|phone"
 SECRET_NAME = re.compile(rf"{NAMES}|{PEOPLE}", re.IGNORECASE)
+# Of the environment: where the process stands.
+NO_SECRETS = {"PWD", "OLDPWD"}
 # Says which row, not what is in it.
 HARMLESS_NAME = re.compile(r"(?:_id|_count|_at)$")
 # `password`, `"db_password"`, `\"password\"`, with what stands between it and the value.
@@ -115,6 +117,8 @@ def learn_secrets(environ: Mapping[str, str] = os.environ) -> None:
     global known
     found: set[str] = set()
     for name, value in environ.items():
+        if name in NO_SECRETS:
+            continue
         if is_secret(name) or name.endswith(("_KEY", "_PASS")):
             found.add(value)
         elif "://" in value:

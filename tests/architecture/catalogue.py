@@ -48,6 +48,7 @@ NOT_LOGGED = {
     "slo_routeminute": "counts of what happened",
     "console_process": "signs of life",
     "console_statement": "counts of what happened",
+    "console_errorgroup": "counts of exceptions, which no person makes on purpose",
     "audit_entry": "is the log",
 }
 # SECURITY DEFINER: what looks over the wall, and why it may.
@@ -72,6 +73,8 @@ DEFINERS = {
     "boards_count": "keeps the counts of a ticket's row",
     "slo_count": "takes counts, of all tenants a process served; tells nothing",
     "slo_roll_up": "sums up counts of all tenants, each under its own; tells how many rows",
+    "console_log_levels": "which loggers say more for a while; for all processes, which act as no tenant",
+    "console_note_errors": "takes counts of exceptions, their texts redacted; tells nothing",
     "slo_planned": "the times of announced maintenance, which everybody may know",
     "boards_people_changed": "raises the version of the tenant's boards",
 }
