@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from audit.access import allow_anonymous
 from observability.health import livez, readyz
+from observability.slo.views import beacon
 
 handler400 = "tika.error_pages.bad_request"
 handler403 = "tika.error_pages.forbidden"
@@ -14,6 +15,7 @@ handler500 = "tika.error_pages.server_error"
 urlpatterns = [
     path("livez", allow_anonymous(livez), name="livez"),
     path("readyz", allow_anonymous(readyz), name="readyz"),
+    path("beacon", beacon.tell, name="beacon"),
     path("api/", include("boards.api.urls")),
     path("accounts/", include("tika.account_urls")),
     path("ops/", include("observability.console.urls")),

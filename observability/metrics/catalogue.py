@@ -100,6 +100,12 @@ TICKETS_CREATED = Metric(
     "Tickets created, by the category of the column they were created in; imported ones count too.",
     ("status",),
 )
+SLO_EVENTS = Metric(
+    "slo_events_total",
+    "counter",
+    "Events of objectives that no request tells of (page loads, the lag of live updates), by whether they were good.",
+    ("slo", "result"),
+)
 STREAMS_OPEN = Metric("live_open_streams", "gauge", "Event streams of open boards that a live process feeds.")
 ROUNDS = Metric(
     "worker_rounds_total", "counter", "Rounds the worker made, by name and whether they went well.", ("round", "result")

@@ -12,7 +12,7 @@ from collections import deque
 from typing import Any, NamedTuple
 
 from observability.slo.edges import BUCKETS, EDGES_MS
-from observability.slo.expand import Cell, Measured, payload_of
+from observability.slo.expand import Cell, Measured, export, payload_of
 
 SLOT = 10.0
 # What may wait at most while the database is away; the oldest goes first.
@@ -49,6 +49,7 @@ class Tally:
             indicator, milliseconds, at = self.measures.popleft()
             found = self.measured.setdefault((indicator, int(at // SLOT)), Measured())
             found.add(milliseconds)
+            export(indicator, milliseconds)
         while len(self.cells) > MOST_CELLS:
             del self.cells[next(iter(self.cells))]
         while len(self.measured) > MOST_CELLS:

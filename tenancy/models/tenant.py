@@ -14,6 +14,7 @@ RESERVED_SLUGS = frozenset(
     [
         "accounts",
         "api",
+        "beacon",
         "invitations",
         "livez",
         "ops",

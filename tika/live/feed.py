@@ -1,6 +1,7 @@
 """One board's stream of versions: asked once, told to all who have the board open."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import Callable, Iterable
 
@@ -8,6 +9,7 @@ import psycopg
 import structlog
 
 from boards.queries.changes import CHANGES_SQL
+from observability.slo.tally import tally
 from tika.live import events
 from tika.live.database import Cursor, Database, level_of
 from tika.live.door import tell
@@ -22,6 +24,12 @@ PASTS = 20
 VERSION_SQL = b"SELECT version FROM boards_board WHERE tenant_id = %s AND id = %s AND trashed_at IS NULL"
 PEOPLE_SQL = b"""
 SELECT id, number, name FROM tenancy_membership WHERE tenant_id = %s AND id = ANY(%s) ORDER BY number
+"""
+# How long ago the oldest of the changes since a version was written; an import's wait for the end of their batch.
+LAG_SQL = b"""
+SELECT (extract(epoch FROM clock_timestamp() - min(at)) * 1000)::float8 FROM audit_entry
+WHERE tenant_id = %s AND board_id = %s AND board_version > %s AND at > now() - interval '1 hour'
+  AND actor_type <> 'import'
 """
 
 
@@ -99,9 +107,13 @@ class Feed:
             wanted = set(pasts.values())
             if self.readers and self.version is not None and self.version != version:
                 wanted.add(self.version)
+            lag = None if self.version in (None, version) else await self._lag(cursor)
+            asked = time.monotonic()
             told = {since: await self._changes(cursor, since) for since in wanted}
             people = await self._present(cursor)
         self._tell(version, told, pasts, people)
+        if lag is not None:
+            tally.measure("sync_lag", lag + (time.monotonic() - asked) * 1000)
 
     def end(self, last: bytes = b"") -> None:
         for subscriber in self.subscribers:
@@ -123,6 +135,14 @@ class Feed:
         row = await cursor.fetchone()
         assert row is not None, "the board was there a statement ago, and this transaction sees one moment"
         return events.changes(row[0], row[1].encode())
+
+    async def _lag(self, cursor: Cursor) -> float | None:
+        """Milliseconds from the change to now; None where there is no change of the last hour that readers wait for."""
+        if not self.readers:
+            return None
+        await cursor.execute(LAG_SQL, [self.tenant_id, self.board_id, self.version])
+        row = await cursor.fetchone()
+        return row[0] if row else None
 
     async def _present(self, cursor: Cursor) -> bytes:
         await cursor.execute(PEOPLE_SQL, [self.tenant_id, list(self.present(self.board_id))])

@@ -1,6 +1,7 @@
 import { paintAvatars } from "./avatars.js";
 import { startDialogs } from "./dialogs.js";
 import { startMenus } from "./menus.js";
+import { startPageLoad } from "./page_load.js";
 import { startTimes } from "./times.js";
 import { adoptToasts } from "./toasts.js";
 
@@ -9,6 +10,7 @@ startDialogs();
 adoptToasts();
 paintAvatars();
 startTimes();
+if (document.body.dataset.workspace) startPageLoad();
 document.addEventListener("htmx:load", (event) => paintAvatars(event.detail.elt.parentElement ?? document));
 
 if (document.getElementById("search")) {
