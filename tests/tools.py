@@ -1,4 +1,4 @@
-"""Programs the tests need and pip doesn't bring, Chromium and PgBouncer: found, or installed where that is possible."""
+"""Programs the tests need and pip does not bring (Chromium, PgBouncer, Prometheus): found, or installed if possible."""
 
 import os
 import shutil
@@ -62,6 +62,16 @@ def pgbouncer() -> str:
     raise Refusal(
         "These tests need PgBouncer: install it (`apt install pgbouncer`), or run bin/test without --pgbouncer."
     )
+
+
+def monitoring(name: str, package: str = "prometheus") -> str:
+    """promtool and prometheus, or amtool of `prometheus-alertmanager`."""
+    if not shutil.which(name):
+        with step(name):
+            apt_install(package)
+    if found := shutil.which(name):
+        return found
+    raise Refusal(f"These tests need {name}: install it (`apt install {package}`).")
 
 
 def korean_font() -> None:

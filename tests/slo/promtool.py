@@ -1,25 +1,13 @@
 """Prometheus's own tool, which evaluates rules over series that a test makes up."""
 
-import shutil
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from observability.slo.rules.yaml_text import yaml_text
-from tests.tools import apt_install
-
-
-def promtool() -> str:
-    if found := shutil.which("promtool"):
-        return found
-    apt_install("prometheus")
-    if found := shutil.which("promtool"):
-        return found
-    pytest.fail("These tests need promtool: install it (`apt install prometheus`).")
+from tests.tools import monitoring
 
 
 @dataclass(frozen=True)
@@ -49,6 +37,6 @@ def check(
     (folder / "test.yaml").write_text(
         yaml_text({"rule_files": ["rules.yaml"], "evaluation_interval": every, "tests": tests})
     )
-    command = [promtool(), "test", "rules", "test.yaml"]
+    command = [monitoring("promtool"), "test", "rules", "test.yaml"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr

@@ -15,8 +15,9 @@ from observability.slo.burn import MINUTE, within
 from observability.slo.objective import objectives
 from observability.slo.rules.files import generated
 from observability.slo.rules.prometheus import rules_of
-from tests.slo.promtool import Asked, check, promtool
+from tests.slo.promtool import Asked, check
 from tests.slo.test_burn import AVAILABILITY, START, VECTORS, WINDOWS
+from tests.tools import monitoring
 from tika.cli.environment import ROOT
 
 PER_STEP = 1500  # requests in 15 seconds
@@ -32,7 +33,7 @@ def test_the_files_are_those_of_the_objectives(path: str) -> None:
 
 
 def test_prometheus_accepts_the_rules() -> None:
-    command = [promtool(), "check", "rules", str(ROOT / "deploy/prometheus/rules/slo.yaml")]
+    command = [monitoring("promtool"), "check", "rules", str(ROOT / "deploy/prometheus/rules/slo.yaml")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
