@@ -12,6 +12,7 @@ from observability import logs
 from observability.beat import beat
 from observability.metrics import configuration, process
 from observability.metrics.folder import Folder
+from tika.connections import WEB_BESIDE, web_threads, web_workers
 from tika.env import logging_config
 from tika.even_load import shares
 
@@ -23,10 +24,8 @@ logger_class = "observability.logs.server.ServerLog"
 _inherited = os.environ.get("TIKA_LISTEN_FD", "")
 bind = f"fd://{_inherited}" if _inherited else f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "tika.live.handover.Worker"
-workers = int(os.environ.get("TIKA_WEB_WORKERS", "2"))
-threads = int(os.environ.get("TIKA_WEB_THREADS", "8"))
-# Database connections of a worker beside those of its threads: of its start, and of its beat.
-BESIDE = 2
+workers = web_workers()
+threads = web_threads()
 backlog = 2048
 timeout = 60
 # Longer than a proxy keeps its connections, so that it is never the one to meet a closed door.
@@ -50,7 +49,7 @@ def on_starting(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    process.start("web", connections=threads + BESIDE)
+    process.start("web", connections=threads + WEB_BESIDE)
     beat.start()
 
 

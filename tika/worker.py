@@ -21,8 +21,6 @@ GRACE = 10.0
 HEARTBEAT = 5.0
 DEAD_AFTER = 20.0
 KEEP_HOURS = 24 * 30
-# Database connections at most: the queue's pool, the watch, and what rounds and jobs open for themselves.
-CONNECTIONS = 4 + 1 + len(POLLERS) + CONCURRENT_JOBS
 log = logging.getLogger("tika.worker")
 
 

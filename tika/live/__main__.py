@@ -14,7 +14,7 @@ def main() -> None:
     from observability.beat import beat
     from observability.metrics import process
     from tenancy.boot import refuse_bypassing_role
-    from tika.live.database import CONNECTIONS
+    from tika import connections
     from tika.live.server import Server, raise_descriptor_limit
 
     refuse_bypassing_role()
@@ -23,8 +23,7 @@ def main() -> None:
     async def serve() -> None:
         await Server().run()
 
-    # The pool, and the listener beside it.
-    process.start("live", connections=CONNECTIONS + 1)
+    process.start("live", connections=connections.LIVE)
     beat.start()
     try:
         asyncio.run(serve())

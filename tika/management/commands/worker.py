@@ -12,7 +12,8 @@ from psycopg import OperationalError
 from observability.beat import beat
 from observability.metrics import process
 from tenancy.boot import refuse_bypassing_role
-from tika.worker import CONNECTIONS, DatabaseLost, work
+from tika import connections
+from tika.worker import DatabaseLost, work
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             raise CommandError("The worker connects as its own role: start it with TIKA_DB_ROLE=worker.")
         try:
             refuse_bypassing_role()
-            process.start("worker", connections=CONNECTIONS)
+            process.start("worker", connections=connections.WORKER)
             beat.start()
             asyncio.run(work())
         except (DatabaseAway, DatabaseLost, ConnectorException, OperationalError) as error:
