@@ -4,6 +4,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import accumulate
 
 from prometheus_client.metrics_core import Metric as Family
@@ -11,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from observability.metrics import catalogue
 from observability.metrics.catalogue import BY_NAME, CATALOGUE, Metric
-from observability.metrics.folder import Folder, Totals
+from observability.metrics.folder import Busy, Folder, Totals
 
 # What a look at something other than pages found: {metric's name: {labels: value}}.
 Facts = dict[str, dict[tuple[str, ...], float]]
@@ -24,7 +25,9 @@ class Collected(Collector):
         self.style = style
         self.facts = facts
         self.error_rate = ErrorRate()
-        self.error_rate.note(folder.totals())
+        # What there is at the start is not of the last five minutes.
+        with suppress(Busy):
+            self.error_rate.note(folder.totals())
 
     def collect(self) -> Iterator[Family]:
         totals = self.folder.totals()

@@ -40,20 +40,25 @@ def start(process: str, *, connections: int) -> None:
         serve(folder)
 
 
-def serve(folder: Folder) -> Server | None:
+def serve(folder: Folder) -> None:
     """Where METRICS_PORT is set: of `web` the master serves, which outlives its workers."""
     address = configuration.address()
     if address is None or not configuration.enabled():
-        return None
-    folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    server = Server(configuration.door_at(*address), Collected(folder, configuration.style()))
-    server.start()
-    return server
+        return
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        Server(configuration.door_at(*address), Collected(folder, configuration.style())).start()
+    except OSError as error:
+        # People come first: what is not served is noticed by who fetches.
+        log.warning("metrics are not served on port %s: %s", address[1], error)
 
 
 def fold() -> None:
     """After a process has ended; what cannot be folded now is folded the next time."""
+    folder = Folder(configuration.folder_path())
+    if not configuration.enabled() or not folder.path.is_dir():
+        return
     try:
-        Folder(configuration.folder_path()).fold()
+        folder.fold()
     except OSError as error:
         log.warning("pages of ended processes stay where they are: %s", error)
