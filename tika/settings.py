@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "observability.slo",
     "observability.console",
     "tika",
+    # Without looking for admin modules: the console has a site of its own (observability.console.records).
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

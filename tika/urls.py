@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from audit.access import allow_anonymous
+from observability.console.records import records
 from observability.health import livez, readyz
 from observability.slo.views import beacon
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("beacon", beacon.tell, name="beacon"),
     path("api/", include("boards.api.urls")),
     path("accounts/", include("tika.account_urls")),
+    # Django's admin finds its own pages from the root only.
+    path("ops/records/", records.urls),
     path("ops/", include("observability.console.urls")),
     path("", include("tika.tenancy_urls")),
     path("<slug:workspace>/", include("boards.page_urls")),

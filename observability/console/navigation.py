@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audit.models.operator import Level
@@ -10,12 +11,16 @@ from audit.models.operator import Level
 
 @dataclass(frozen=True)
 class Place:
-    """`name` is the address's name in the namespace `console`; `level` who may go there."""
+    """`name` is the address's name, in the namespace `console` where it says no other; `level` who may go there."""
 
     name: str
     label: Any
     icon: str
     level: str = Level.VIEWER
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name if ":" in self.name else f"console:{self.name}")
 
 
 SECTIONS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
@@ -26,6 +31,7 @@ SECTIONS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place("slos", _("Objectives"), "target"),
             Place("routes", _("Routes"), "heat"),
             Place("statements", _("Statements"), "database"),
+            Place("errors", _("Errors"), "bug"),
         ),
     ),
     (
@@ -35,6 +41,7 @@ SECTIONS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place("processes", _("Processes"), "chip"),
             Place("sessions", _("Sessions"), "key"),
             Place("deploys", _("Deploys"), "rocket"),
+            Place("log-levels", _("Log levels"), "sliders"),
         ),
     ),
     (
@@ -42,6 +49,7 @@ SECTIONS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         (
             Place("operators", _("Operators"), "user"),
             Place("boards", _("Operators’ boards"), "columns"),
+            Place("admin:index", _("Records"), "table", Level.ADMIN),
         ),
     ),
 )

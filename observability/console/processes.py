@@ -65,7 +65,6 @@ def say() -> None:
         "version": settings.VERSION,
         "started": started,
         "connections": len(held),
-        # This one is told in a transaction of its own.
         "busy": sum(one.in_atomic_block for one in held),
         "threads": threading.active_count(),
         "memory": memory_mb(),

@@ -4,7 +4,7 @@
 from django.urls import path
 
 from boards.views import boards
-from observability.console.views import log_level, machinery, operators, overview, routes, slos
+from observability.console.views import errors, log_level, log_levels, machinery, operators, overview, routes, slos
 
 app_name = "console"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("routes/", routes.index, name="routes"),
     path("routes/route/", routes.show, name="route"),
     path("statements/", machinery.slow_statements, name="statements"),
+    path("errors/", errors.index, name="errors"),
+    path("errors/<uuid:group_id>/", errors.show, name="error"),
     path("jobs/", machinery.queue, name="jobs"),
     path("processes/", machinery.what_runs, name="processes"),
     path("sessions/", machinery.signed_in, name="sessions"),
@@ -21,6 +23,9 @@ urlpatterns = [
     path("operators/grant", operators.grant, name="operator-grant"),
     path("operators/<uuid:operator_id>/revocation", operators.revoke, name="operator-revoke"),
     path("log-level", log_level.change, name="log-level"),
+    path("log-levels/", log_levels.index, name="log-levels"),
+    path("log-levels/change", log_levels.change, name="log-level-change"),
+    path("log-levels/<uuid:level_id>/end", log_levels.end, name="log-level-end"),
     # A workspace's list of boards is at its root; theirs is the console.
     path("boards/", boards.index, name="boards"),
 ]

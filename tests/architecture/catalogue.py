@@ -20,6 +20,7 @@ GLOBAL_TABLES = {
     "tika_cache": "counts of sign-ins, by address",
     "django_migrations": "the schema's history",
     "django_content_type": "Django's own; not used by ours",
+    "django_admin_log": "Django's own; nothing writes it, as its admin only shows",
 }
 GLOBAL_PREFIXES = ("auth_", "account_", "procrastinate_", "mfa_", "socialaccount_")
 # Unique over all tenants: nobody can guess the value, so a collision tells nothing.

@@ -16,6 +16,8 @@ from observability.console.queries.database import database, role_that_passes_th
 from observability.console.queries.jobs import queue
 from observability.console.queries.processes import alive
 from observability.health import latest_migrations
+from observability.slo.models import AlertState
+from tenancy.operators import OPERATORS_ID
 
 SLOW_ANSWER_MS = 100.0
 FEW_CONNECTIONS, LITTLE_SPACE, NO_SPACE = 0.2, 0.1, 0.02
@@ -33,6 +35,7 @@ def components() -> list[Component]:
         of_wall,
         of_schema,
         of_disk,
+        of_objectives,
     ]
     return [part() for part in parts]
 
@@ -123,3 +126,17 @@ def of_disk() -> Component:
     health = Health.DOWN if free < NO_SPACE else Health.DEGRADED if free < LITTLE_SPACE else Health.OK
     advice = "" if health is Health.OK else _("Make room: uploads and writes fail without it.")
     return Component("disk", _("Disk"), health, says, advice)
+
+
+def of_objectives() -> Component:
+    """Which budgets burn too fast, as the worker last judged it."""
+    states = AlertState.objects.filter(tenant_id=OPERATORS_ID, state=AlertState.State.FIRING)
+    firing = sorted(set(states.values_list("objective", flat=True)))
+    label = _("Objectives")
+    if firing:
+        says = _("Burning too fast: %(names)s") % {"names": ", ".join(firing)}
+        advice = _("Look at what failed, and at what was deployed before.")
+        return Component("objectives", label, Health.DEGRADED, says, advice, "slos")
+    if not AlertState.objects.filter(tenant_id=OPERATORS_ID).exists():
+        return Component("objectives", label, Health.UNKNOWN, _("Not judged yet"), _("Wait half a minute."), "slos")
+    return Component("objectives", label, Health.OK, _("No budget burns too fast"), page="slos")

@@ -31,7 +31,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     request = context["request"]
     sections = []
     for heading, places in SECTIONS:
-        mine = [(place, reverse(f"console:{place.name}")) for place in places if request.operator.may(place.level)]
+        mine = [(place, place.url) for place in places if request.operator.may(place.level)]
         if mine:
             sections.append((heading, [(place, url, is_here(request.path, url)) for place, url in mine]))
     return {"sections": sections}

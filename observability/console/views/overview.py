@@ -11,6 +11,7 @@ from observability.console.pictures import latency_chart, requests_chart
 from observability.console.queries import marks, statements, traffic
 from observability.console.queries.components import components
 from observability.console.queries.database import database
+from observability.console.queries.errors import error_groups
 from observability.console.queries.jobs import queue
 from observability.console.queries.objectives import standings
 from observability.console.queries.sessions import sessions
@@ -38,6 +39,7 @@ def show(request: Any) -> HttpResponse:
         "charts": [requests_chart(span, begin, answers, happened), latency_chart(span, begin, answers, happened)],
         "routes": traffic.by_route(begin, end)[:TOP],
         "statements": statements.slowest(DAY, limit=TOP),
+        "errors": error_groups()[:TOP],
         "queue": queue(),
         "database": database(),
         "sessions": sessions(),
