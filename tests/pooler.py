@@ -65,7 +65,7 @@ def configuration(server: Postgres, database: str, folder: Path, connections: in
             "auth_type = any",
             "pool_mode = transaction",
             f"default_pool_size = {connections}",
-            "max_client_conn = 500",
+            "max_client_conn = 1200",
             "log_connections = 0",
             "log_disconnections = 0",
             "",

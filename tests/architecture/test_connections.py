@@ -1,9 +1,13 @@
 """Processes and threads fit into what the database grants, or web does not start and says by how much."""
 
+import uuid
+
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import Client
 
-from tests.cast import connect
+from tests.cast import Person, Workspace, connect
 from tika import connections
 from tika.connections import TooFewConnections, granted, needed, refuse_too_few_connections
 from tika.live.database import CONNECTIONS
@@ -59,3 +63,19 @@ def test_what_live_and_worker_may_open_is_in_the_sum() -> None:
     # The queue's own pool holds four; one watches whether the database is there, and one is the beat's.
     assert 4 + 2 + len(POLLERS) + CONCURRENT_JOBS <= connections.WORKER
     assert connections.LIVE == CONNECTIONS + 1
+
+
+def test_no_mail_leaves_while_a_transaction_waits_for_it(
+    workspace: Workspace, olga: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    within: list[bool] = []
+
+    def look(backend: object, messages: list[object]) -> int:
+        within.append(connection.in_atomic_block)
+        return len(messages)
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", look)
+    invited = {"role": "MEMBER", "email": f"{uuid.uuid4().hex}@example.com"}
+    assert olga.client.post(f"/{workspace.slug}/invitations/", invited).status_code == 200
+    Client().post("/accounts/password/reset/", {"email": olga.user.email})
+    assert within == [False, False]
