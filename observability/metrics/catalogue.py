@@ -126,6 +126,12 @@ SERVER_CONNECTIONS_LIMIT = fact(
 )
 DATABASE_SIZE = fact("db_size_bytes", "What the database takes on its disk.")
 MIGRATIONS_PENDING = fact("migrations_pending", "Migrations of this code that the database has not seen.")
+BUDGET = fact(
+    "slo_error_budget_remaining_ratio",
+    "What is left of an objective's error budget as Tika counts it: 1 untouched, 0 used up; absent while too little is"
+    " known.",
+    "slo",
+)
 BACKUP_AGE = fact("backup_age_seconds", "Time since the last backup that is known of; absent until there is one.")
 FACTS_FRESH = fact(
     "exporter_fact_up",

@@ -21,7 +21,13 @@ from tests.tools import monitoring
 from tika.cli.process import die_with_parent
 
 # Absent until there is something to tell of.
-CONDITIONAL = {"http_error_rate", "backup_age_seconds", "slo_events_total", "db_pool_wait_seconds_bucket"}
+CONDITIONAL = {
+    "http_error_rate",
+    "backup_age_seconds",
+    "slo_events_total",
+    "slo_error_budget_remaining_ratio",
+    "db_pool_wait_seconds_bucket",
+}
 REQUESTS = 500
 
 
@@ -78,7 +84,7 @@ def port(tika: Running) -> int:
     line = next(line for line in tika.lines if "metrics: " in line)
     assert line.strip() == f"metrics: http://127.0.0.1:{tika.environ['METRICS_PORT']}/metrics"
     port = int(tika.environ["METRICS_PORT"])
-    until(lambda: total(series(port), "exporter_fact_up") == 6)
+    until(lambda: total(series(port), "exporter_fact_up") == 7)
     return port
 
 

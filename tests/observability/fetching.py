@@ -40,7 +40,7 @@ def total(found: Series, name: str, **labels: str) -> float:
 
 class Counted:
     def __init__(self, folder: Path, *, application: str = "tika.wsgi", **environment: str) -> None:
-        self.pages = folder / "metrics"
+        self.pages = Path(environment.get("TIKA_METRICS_DIR", folder / "metrics"))
         self.metrics = servers.free_port()
         own = {"TIKA_METRICS_DIR": str(self.pages), "METRICS_PORT": str(self.metrics), "TIKA_LOG_LEVEL": "WARNING"}
         port = servers.free_port()

@@ -18,6 +18,7 @@ from observability.metrics.page import Page
 from observability.metrics.rendered import markdown
 from tests.tools import monitoring
 from tika.cli.environment import ROOT
+from tika.management.commands.exporter import budgets
 
 GUIDE = {
     "http_request_duration_ms",
@@ -110,7 +111,7 @@ def test_the_documentation_lists_them() -> None:
 
 def test_each_usual_fact_is_found(tmp_path: Path) -> None:
     (tmp_path / "last_backup").write_text("2026-01-01T03:00:00Z\n")
-    usual = Round(facts.usual(tmp_path), {})
+    usual = Round([*facts.usual(tmp_path), Fact("objectives", 60, budgets)], {})
     for fact in usual.facts:
         usual.ask(fact)
     known = usual.known()
@@ -121,6 +122,7 @@ def test_each_usual_fact_is_found(tmp_path: Path) -> None:
     assert known[catalogue.MIGRATIONS_PENDING.name] == {(): 0}
     assert set(known[catalogue.TICKETS_BY_STATUS.name]) == {("backlog",), ("todo",), ("in_progress",), ("done",)}
     assert known[catalogue.SERVER_CONNECTIONS.name][()] >= 1
+    assert all(share <= 1 for share in known[catalogue.BUDGET.name].values())
 
 
 def test_a_backup_nobody_made_has_no_age(tmp_path: Path) -> None:

@@ -3,7 +3,10 @@
 import os
 import signal
 import socket
+import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -163,3 +166,42 @@ def test_the_exporter_without_a_database_serves_what_it_has(tmp_path: Path) -> N
         assert not [name for name, _ in found if name == "tickets_by_status"]
     finally:
         assert exporter.stop() < 10
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=512k", "none", str(place)]
+    if os.getuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("mounting a small tmpfs takes root")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def test_a_full_disk_stops_nobody_and_no_count_is_lost_once_there_is_room(small_disk: Path, tmp_path: Path) -> None:
+    """The worker is replaced while the disk is full: its page has no room, and people are served all the same."""
+    counted = Counted(tmp_path, **SMALL, TIKA_METRICS_DIR=str(small_disk))
+    try:
+        counted.ask(100)
+        before = counted.asked()
+        ballast = small_disk / "ballast"
+        fill(ballast)
+        (worker,) = counted.workers()
+        os.kill(worker, signal.SIGTERM)
+        until(lambda: counted.workers() not in ([], [worker]))
+        counted.ask(100)
+        assert counted.asked() == before
+        assert counted.web.said("until there is room")
+        ballast.unlink()
+        until(lambda: counted.asked() == before + 100)
+        counted.ask(50)
+        assert counted.asked() == before + 150
+    finally:
+        counted.web.stop()
+
+
+def fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass

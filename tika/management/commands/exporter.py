@@ -13,11 +13,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from observability.metrics import catalogue, configuration, process
-from observability.metrics.exposition import Collected
-from observability.metrics.facts import Round, usual
+from observability.metrics.exposition import Collected, Facts
+from observability.metrics.facts import Fact, Round, usual
 from observability.metrics.folder import Folder
 from observability.metrics.server import Server
+from observability.slo.queries.standing import standings
 from tenancy.boot import refuse_bypassing_role
+from tenancy.context import tenant_context
+from tenancy.operators import OPERATORS_ID
 
 FOLD_EVERY = 15.0
 
@@ -33,7 +36,7 @@ class Command(BaseCommand):
             # A database that is away is one of the things to tell of.
             refuse_bypassing_role(patience=0)
         labels = (settings.VERSION, platform.python_version())
-        facts = Round(usual(settings.DATA_DIR), {catalogue.BUILD.name: {labels: 1}})
+        facts = Round([*usual(settings.DATA_DIR), Fact("objectives", 60, budgets)], {catalogue.BUILD.name: {labels: 1}})
         folder = Folder(configuration.folder_path())
         folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         process.fold()
@@ -44,6 +47,12 @@ class Command(BaseCommand):
         threading.Thread(target=facts.go_on, args=(ended,), name="facts", daemon=True).start()
         while not ended.wait(FOLD_EVERY):
             process.fold()
+
+
+def budgets() -> Facts:
+    with tenant_context(OPERATORS_ID):
+        left = {(one.objective.name,): one.remaining for one in standings()}
+    return {catalogue.BUDGET.name: {labels: share for labels, share in left.items() if share is not None}}
 
 
 def door() -> socket.socket:
