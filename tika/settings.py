@@ -173,7 +173,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 
 # --- files ---------------------------------------------------------------------------------------
-STATIC_FOLDERS = [ROOT / "tika" / "static", ROOT / "boards" / "static", ROOT / "observability" / "console" / "static"]
+STATIC_FOLDERS = [
+    ROOT / folder / "static" for folder in ("tika", "boards", "observability/console", "observability/slo")
+]
 STATIC_URL = f"/static/{digest_of(STATIC_FOLDERS)}/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

@@ -23,5 +23,6 @@ urlpatterns = [
     path("ops/records/", records.urls),
     path("ops/", include("observability.console.urls")),
     path("", include("tika.tenancy_urls")),
+    path("<slug:workspace>/service-level/", include("observability.slo.page_urls")),
     path("<slug:workspace>/", include("boards.page_urls")),
 ]

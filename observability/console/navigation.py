@@ -29,6 +29,9 @@ SECTIONS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         (
             Place("overview", _("Overview"), "gauge"),
             Place("slos", _("Objectives"), "target"),
+            Place("gate", _("Deploy gate"), "lock"),
+            Place("agreements", _("Agreements"), "table"),
+            Place("maintenance", _("Maintenance"), "calendar"),
             Place("routes", _("Routes"), "heat"),
             Place("statements", _("Statements"), "database"),
             Place("errors", _("Errors"), "bug"),

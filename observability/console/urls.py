@@ -5,11 +5,22 @@ from django.urls import path
 
 from boards.views import boards
 from observability.console.views import errors, log_level, log_levels, machinery, operators, overview, routes, slos
+from observability.slo.views import agreements, gate, maintenance, overrides
 
 app_name = "console"
 urlpatterns = [
     path("", overview.show, name="overview"),
     path("slos/", slos.index, name="slos"),
+    path("deploy-gate", gate.show, name="deploy-gate"),
+    path("gate/", overrides.index, name="gate"),
+    path("gate/override", overrides.ask, name="override-ask"),
+    path("gate/<uuid:override_id>/approval", overrides.approve, name="override-approve"),
+    path("gate/<uuid:override_id>/withdrawal", overrides.withdraw, name="override-withdraw"),
+    path("agreements/", agreements.index, name="agreements"),
+    path("maintenance/", maintenance.index, name="maintenance"),
+    path("maintenance/announcement", maintenance.announce, name="maintenance-announce"),
+    path("maintenance/<uuid:window_id>/cancellation", maintenance.cancel, name="maintenance-cancel"),
+    path("maintenance/<uuid:window_id>/reclassification", maintenance.reclassify, name="maintenance-reclassify"),
     path("routes/", routes.index, name="routes"),
     path("routes/route/", routes.show, name="route"),
     path("statements/", machinery.slow_statements, name="statements"),

@@ -76,6 +76,7 @@ DEFINERS = {
     "slo_roll_up": "sums up counts of all tenants, each under its own; tells how many rows",
     "console_log_levels": "which loggers say more for a while; for all processes, which act as no tenant",
     "console_note_errors": "takes counts of exceptions, their texts redacted; tells nothing",
+    "slo_agreements": "for the operators: how well each workspace was served; answers in theirs alone",
     "slo_planned": "the times of announced maintenance, which everybody may know",
     "boards_people_changed": "raises the version of the tenant's boards",
 }
