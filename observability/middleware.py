@@ -56,5 +56,5 @@ def about_request(given_id: str, traceparent: str) -> About:
     return About(request_id, trace_id=own_id, span_id=new_span_id())
 
 
-def write_line(method: str, route: str, status: int, seconds: float, *, event: str = "request") -> None:
-    log.info(event, method=method, route=route, status=status, duration_ms=round(seconds * 1000, 1))
+def write_line(method: str, route: str, status: int, seconds: float, *, event: str = "request", **more: object) -> None:
+    log.info(event, method=method, route=route, status=status, duration_ms=round(seconds * 1000, 1), **more)

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from audit.access import allow_anonymous
 from observability.console.records import records
-from observability.health import livez, readyz
+from observability.health import livez, readyz, startupz
 from observability.slo.views import beacon
 
 handler400 = "tika.error_pages.bad_request"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("livez", allow_anonymous(livez), name="livez"),
     path("readyz", allow_anonymous(readyz), name="readyz"),
     path("beacon", beacon.tell, name="beacon"),
+    path("startupz", allow_anonymous(startupz), name="startupz"),
     path("api/", include("boards.api.urls")),
     path("accounts/", include("tika.account_urls")),
     # Django's admin finds its own pages from the root only.

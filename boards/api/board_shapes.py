@@ -108,6 +108,7 @@ class Checks(Shape):
     database: bool
     isolation: bool
     migrations: bool
+    queue: bool
 
 
 class Health(Shape):

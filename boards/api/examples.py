@@ -165,7 +165,7 @@ EXAMPLES: dict[str, Any] = {
     },
     "Health": {
         "status": "ok",
-        "checks": {"database": True, "isolation": True, "migrations": True},
+        "checks": {"database": True, "isolation": True, "migrations": True, "queue": True},
         "version": "0.1.0",
     },
 }

@@ -38,6 +38,9 @@ class Logger(structlog.BoundLoggerBase):
 
     critical, warn = fatal, warning
 
+    def log(self, number: int, event: str, *args: Any, **fields: Any) -> None:
+        self._say(name_of(number), event, args, fields)
+
     def is_on(self, level: str) -> bool:
         return self._logger.stdlib.isEnabledFor(LEVELS[level])
 

@@ -1,4 +1,4 @@
-"""A door in front of PostgreSQL that can be slammed."""
+"""A door in front of PostgreSQL that can be slammed, or let nothing through."""
 
 import socket
 import threading
@@ -19,6 +19,9 @@ class Proxy:
         self.url = url.partition("?")[0] + "?host=" + quote(str(folder), safe="")
         self.open_sockets: list[socket.socket] = []
         self.listener: socket.socket | None = None
+        # Cleared: who knocks is let in and hears nothing.
+        self.flowing = threading.Event()
+        self.flowing.set()
 
     def open(self) -> None:
         path = self.folder / NAME
@@ -45,15 +48,15 @@ class Proxy:
                 server.connect(self.target)
                 self.open_sockets += [client, server]
                 for source, sink in ((client, server), (server, client)):
-                    threading.Thread(target=pump, args=[source, sink], daemon=True).start()
+                    threading.Thread(target=self._pump, args=[source, sink], daemon=True).start()
 
-
-def pump(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            sink.sendall(data)
-    with suppress(OSError):
-        sink.shutdown(socket.SHUT_WR)
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                self.flowing.wait()
+                sink.sendall(data)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
 
 
 @contextmanager

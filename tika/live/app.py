@@ -50,7 +50,7 @@ class Application:
             write_line(scope["method"], scope["path"][1:], status, time.monotonic() - started)
             return
         request_id, language = told.request_id, language_of(request)
-        status, event, route = 200, "stream", EVENTS
+        status, event, route, more = 200, "stream", EVENTS, {}
         try:
             with translation.override(language):
                 asked = read(request)
@@ -61,12 +61,13 @@ class Application:
             await answer(send, status, *refusal_answer(refusal, request_id=request_id, language=language))
         else:
             told.tenant_id, told.user_id = subscriber.member.tenant_id, subscriber.member.user_id
+            more = {"board": str(subscriber.board_id)}
             del request
             try:
                 await stream(subscriber, request_id, receive, send)
             finally:
                 self.hub.leave(subscriber)
-        write_line(scope["method"], route, status, time.monotonic() - started, event=event)
+        write_line(scope["method"], route, status, time.monotonic() - started, event=event, **more)
 
     async def _open(self, asked: Asked, abort: Callable[[], None]) -> Subscriber:
         rights = self.hub.rights
