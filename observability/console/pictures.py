@@ -9,18 +9,20 @@ from django.utils.translation import gettext_lazy
 from observability.console.charts import Chart, Drawn, Series, Threshold
 from observability.console.figures import shown_count, shown_ms, shown_share
 from observability.console.models import Mark
-from observability.console.queries.objectives import Standing, Step
+from observability.console.queries.objectives import Shown, Step
 from observability.console.queries.traffic import Answers
 from observability.console.spans import Span
 from observability.slo.objective import objectives
 
 Marked = Sequence[tuple[datetime, str]]
 NOTHING = Answers()
+MOST_MARKS = 30
 FROM_BUCKETS = gettext_lazy("Percentiles are worked out from counts by duration; 300 ms and 1 s are exact edges.")
 
 
 def marks_of(happened: Sequence[Mark]) -> Marked:
-    return [(mark.at, f"{mark.get_kind_display()}: {mark.name}") for mark in happened]
+    """The latest, in order: more lines than that would hide the chart."""
+    return [(mark.at, f"{mark.get_kind_display()}: {mark.name}") for mark in happened[-MOST_MARKS:]]
 
 
 def requests_chart(span: Span, begin: datetime, answers: dict[datetime, Answers], happened: Sequence[Mark]) -> Drawn:
@@ -70,7 +72,7 @@ def latency_chart(span: Span, begin: datetime, answers: dict[datetime, Answers],
     ).drawn()
 
 
-def burn_down_chart(standing: Standing, steps: Sequence[Step], happened: Sequence[Mark]) -> Drawn:
+def burn_down_chart(standing: Shown, steps: Sequence[Step], happened: Sequence[Mark]) -> Drawn:
     step = steps[1].begin - steps[0].begin
     stop = objectives().policy.features_stop_below
     return Chart(

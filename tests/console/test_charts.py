@@ -10,7 +10,7 @@ from observability.console.charts import Chart, Series, scale, ticks
 from observability.console.figures import shown_count, shown_ms, shown_share
 from observability.console.health import Component, Health, worst
 from observability.console.heat import LEVELS, level_of
-from observability.console.histogram import percentile, within
+from observability.console.histogram import within
 from observability.console.queries.objectives import POINTS, steps_of
 from observability.console.spans import SPANS, chosen
 from observability.slo.budget import Counts, remaining
@@ -71,15 +71,6 @@ def test_times_are_said_as_people_say_them() -> None:
 
 def counts(**buckets: int) -> list[int]:
     return [buckets.get(f"le{edge}", 0) for edge in EDGES_MS] + [buckets.get("more", 0)]
-
-
-def test_percentiles_lie_in_their_bucket() -> None:
-    hist = counts(le100=90, le300=9, le1000=1)
-    assert percentile(hist, 0.5) == pytest.approx(50 + 50 * 50 / 90)
-    assert percentile(hist, 0.95) == pytest.approx(200 + 100 * 5 / 9)
-    assert percentile(hist, 1.0) == 1000
-    assert percentile(counts(more=3), 0.95) == EDGES_MS[-1]
-    assert percentile(counts(), 0.95) is None
 
 
 def test_the_share_within_an_edge_is_exact() -> None:

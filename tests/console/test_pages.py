@@ -16,6 +16,7 @@ from observability.errors.groups import waiting as exceptions
 from observability.logs.levels import LEVELS
 from observability.slo import flush
 from observability.slo.edges import BUCKETS
+from observability.slo.objective import objectives
 from tenancy.context import tenant_context
 from tenancy.operators import OPERATORS_ID
 from tests.cast import Person, make_operator, run_sql
@@ -26,6 +27,7 @@ from tika.route_guard import patterns
 PAGES = sorted(
     route for route, _ in patterns(get_resolver()) if route.startswith("ops/") and "<" not in route and route[-1] == "/"
 )
+NAMED = [objective.name for objective in objectives().all]
 # Where people, versions and columns stand under their own names, which are no words of a language.
 WITH_NAMES = {"ops/", "ops/operators/", "ops/deploys/", "ops/boards/"}
 WITH_NAMES |= {route for route in PAGES if route.startswith("ops/records/")}
@@ -84,7 +86,7 @@ def test_every_page_is_korean(route: str, busy: Estate, admin: Person) -> None:
     answer = admin.client.get(f"/{route}", headers={"accept-language": "ko"})
     assert answer["Content-Language"] == "ko"
     page = answer.content.decode()
-    for name in (admin.user.name, "SENTRY_DSN", "Sentry", "tika.request"):
+    for name in (admin.user.name, "SENTRY_DSN", "Sentry", "tika.request", *NAMED):
         page = page.replace(name, "")
     left = [text for text in english_in(page) if not set(text.split()) <= SAME_IN_ALL]
     assert left == []

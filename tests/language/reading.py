@@ -11,7 +11,7 @@ ADDRESS = re.compile(r"\S+@\S+|https?://\S+|/\S+/|\S+\.json")
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Names, and what stands on keys; "English" is how that language calls itself.
 NAMES = {"Tika", "Trello", "API", "JSON", "ZIP", "UTC", "WIP", "OPS", "JavaScript", "Markdown", "Esc", "English"}
-NAMES |= {"ID", "KB", "MB", "GB", "Enter", "SLO", "SQL", "ms", "PostgreSQL", "PgBouncer"}
+NAMES |= {"ID", "KB", "MB", "GB", "Enter", "SLA", "SLO", "SQL", "ms", "PostgreSQL", "PgBouncer"}
 
 
 class Reader(HTMLParser):

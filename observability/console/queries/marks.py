@@ -13,5 +13,9 @@ def between(begin: datetime, end: datetime) -> QuerySet[Mark]:
     return mine.order_by("at")
 
 
+def since(begin: datetime) -> QuerySet[Mark]:
+    return Mark.objects.filter(tenant_id=OPERATORS_ID, at__gte=begin).order_by("at")
+
+
 def latest(count: int = 50) -> QuerySet[Mark]:
     return Mark.objects.filter(tenant_id=OPERATORS_ID).order_by("-at")[:count]

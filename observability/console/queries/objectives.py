@@ -1,34 +1,39 @@
 """Each objective with what is left of its budget, how fast it burns, and how it got there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from observability.slo.budget import Counts, burn_rate, remaining
-from observability.slo.models import AlertState
+from observability.slo.budget import Counts
+from observability.slo.burn import Verdict
 from observability.slo.objective import Objective, Window, objectives
-from observability.slo.queries.sums import database_now, in_budget_windows, in_windows, last_counted
+from observability.slo.queries.standing import standings
+from observability.slo.queries.sums import database_now
 from tenancy.operators import OPERATORS_ID
 
 POINTS = 120
 STEPS_SQL = """
-SELECT date_bin(%(step)s, m.minute, %(begin)s), sum(m.good)::float8, sum(m.valid)::float8
+SELECT m.sli, date_bin(%(step)s, m.minute, %(begin)s), sum(m.good)::float8, sum(m.valid)::float8
 FROM slo_sliminute m
-WHERE m.tenant_id = %(tenant)s AND m.sli = %(name)s AND m.minute >= %(begin)s AND m.minute < %(end)s AND NOT EXISTS (
-    SELECT FROM slo_planned() a WHERE m.minute >= a.starts_at AND m.minute < a.ends_at)
-GROUP BY 1 ORDER BY 1
+WHERE m.tenant_id = %(tenant)s AND m.sli = ANY (%(names)s) AND m.minute >= %(begin)s AND m.minute < %(end)s
+  AND NOT EXISTS (SELECT FROM slo_planned() a WHERE m.minute >= a.starts_at AND m.minute < a.ends_at)
+GROUP BY 1, 2
 """
 
 
 @dataclass(frozen=True)
 class Burn:
-    """Of one alert window: None is insufficient data."""
+    """Of one alert window's longer part; without a rate there is not enough data."""
 
     window: Window
-    rate: float | None
-    fires: bool
+    verdict: Verdict
+
+    @property
+    def rate(self) -> float | None:
+        return self.verdict.burn_long
 
     @property
     def is_hot(self) -> bool:
@@ -36,14 +41,14 @@ class Burn:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """`left` is a share of the budget, below 0 when overspent; None is insufficient data."""
+class Shown:
+    """An objective as the pages show it. `left` is a share of the budget; None is insufficient data."""
 
     objective: Objective
     counts: Counts
     left: float | None
     burns: tuple[Burn, ...]
-    last: datetime | None
+    is_absent: bool
 
     @property
     def over(self) -> float:
@@ -52,38 +57,26 @@ class Standing:
 
     @property
     def fires(self) -> bool:
-        return any(burn.fires for burn in self.burns)
+        return any(burn.verdict.fires for burn in self.burns)
 
     @property
     def hottest(self) -> float | None:
         return max((burn.rate for burn in self.burns if burn.rate is not None), default=None)
 
 
-def standings() -> list[Standing]:
-    """In the order of the file; three statements for all."""
-    known, now = objectives(), database_now()
-    names = [one.name for one in known.all]
-    budgets = in_budget_windows(OPERATORS_ID, known.all, now)
-    recent = in_windows(OPERATORS_ID, names, [window.long_minutes for window in known.windows], now)
-    firing = set(
-        AlertState.objects.filter(tenant_id=OPERATORS_ID, state=AlertState.State.FIRING).values_list(
-            "objective", "rule"
+def shown() -> list[Shown]:
+    """In the order of the file."""
+    windows = objectives().windows
+    return [
+        Shown(
+            one.objective,
+            one.counts,
+            one.remaining,
+            tuple(Burn(window, one.verdicts[window.name]) for window in windows if window.name in one.verdicts),
+            one.is_absent,
         )
-    )
-    last = last_counted(OPERATORS_ID, names, now)
-    found = []
-    for one in known.all:
-        burns = tuple(
-            Burn(
-                window,
-                burn_rate(recent.get((one.name, window.long_minutes), Counts()), one.target),
-                (one.name, window.name) in firing,
-            )
-            for window in known.windows
-        )
-        counts = budgets[one.name]
-        found.append(Standing(one, counts, remaining(counts, one.target), burns, last.get(one.name)))
-    return found
+        for one in standings()
+    ]
 
 
 @dataclass(frozen=True)
@@ -93,20 +86,32 @@ class Step:
     left: float | None  # of the budget at the end of the step
 
 
-def burn_down(objective: Objective) -> list[Step]:
-    """The budget of the present window from full to what is left now: each step takes away what failed in it.
+def burn_downs(wanted: Sequence[Objective]) -> dict[str, list[Step]]:
+    """{name: steps} of each budget's present window, from full to what is left now: each step takes away what failed in
+    it, maintenance left out.
 
     The whole budget is what the window's valid events allow to fail, so the last step ends at `remaining`.
     """
-    end = datetime.now(UTC)
-    length = timedelta(days=objective.window_days)
-    step = length / POINTS
-    begin = end - length
-    told: dict[str, Any] = {"step": step, "begin": begin, "end": end, "tenant": OPERATORS_ID, "name": objective.name}
+    end = database_now()
+    found: dict[str, list[Step]] = {}
+    for days in {one.window_days for one in wanted}:
+        group = [one for one in wanted if one.window_days == days]
+        length = timedelta(days=days)
+        counted = counted_by_step([one.name for one in group], end - length, end, length / POINTS)
+        found |= {one.name: steps_of(counted[one.name], end - length, length / POINTS, one) for one in group}
+    return found
+
+
+def counted_by_step(
+    names: list[str], begin: datetime, end: datetime, step: timedelta
+) -> dict[str, dict[datetime, Counts]]:
+    told: dict[str, Any] = {"step": step, "begin": begin, "end": end, "tenant": OPERATORS_ID, "names": names}
+    found: dict[str, dict[datetime, Counts]] = {name: {} for name in names}
     with connection.cursor() as cursor:
         cursor.execute(STEPS_SQL, told)
-        counted = {at: Counts(good, valid) for at, good, valid in cursor.fetchall()}
-    return steps_of(counted, begin, step, objective)
+        for name, at, good, valid in cursor.fetchall():
+            found[name][at] = Counts(good, valid)
+    return found
 
 
 def steps_of(counted: dict[datetime, Counts], begin: datetime, step: timedelta, objective: Objective) -> list[Step]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import connection
 
-from observability.console.histogram import percentile, within
+from observability.console.histogram import within
 from observability.console.spans import Span
 from observability.slo.edges import BUCKETS
+from observability.slo.queries.series import percentile
 from tenancy.operators import OPERATORS_ID
 
 HIST = ", ".join(f"sum(hist[{number}])::bigint" for number in range(1, BUCKETS + 1))
@@ -53,15 +54,15 @@ class Answers:
 
     @property
     def p50(self) -> float | None:
-        return percentile(self.hist, 0.5)
+        return percentile(list(self.hist), 0.5)
 
     @property
     def p95(self) -> float | None:
-        return percentile(self.hist, 0.95)
+        return percentile(list(self.hist), 0.95)
 
     @property
     def p99(self) -> float | None:
-        return percentile(self.hist, 0.99)
+        return percentile(list(self.hist), 0.99)
 
     @property
     def within_300(self) -> float | None:

@@ -13,7 +13,7 @@ from observability.console.queries.components import components
 from observability.console.queries.database import database
 from observability.console.queries.errors import error_groups
 from observability.console.queries.jobs import queue
-from observability.console.queries.objectives import standings
+from observability.console.queries.objectives import shown
 from observability.console.queries.sessions import sessions
 from observability.console.spans import DAY, SPANS, chosen
 from observability.slo.objective import objectives
@@ -35,7 +35,7 @@ def show(request: Any) -> HttpResponse:
         "now": now,
         "components": parts,
         "overall": worst(parts),
-        "standings": standings(),
+        "standings": shown(),
         "charts": [requests_chart(span, begin, answers, happened), latency_chart(span, begin, answers, happened)],
         "routes": traffic.by_route(begin, end)[:TOP],
         "statements": statements.slowest(DAY, limit=TOP),
