@@ -12,31 +12,37 @@ from observability.slo.objective import Objective
 
 # Of windows that end now, in minutes; the minute at an edge counts as far as it lies inside (`burn.within`).
 WINDOWS_SQL = """
-SELECT m.sli, w.length, sum(m.good * p.part)::float8, sum(m.valid * p.part)::float8
-FROM unnest(%(lengths)s::int[]) AS w (length)
-JOIN slo_sliminute m ON m.minute > %(now)s - make_interval(mins => w.length + 1) AND m.minute <= %(now)s
-CROSS JOIN LATERAL (SELECT least(1, 1 + extract(epoch FROM m.minute - %(now)s) / 60 + w.length) AS part) p
-WHERE m.tenant_id = %(tenant)s AND m.sli = ANY (%(names)s) AND NOT EXISTS (
-    SELECT FROM slo_planned() a WHERE m.minute >= a.starts_at AND m.minute < a.ends_at)
-GROUP BY 1, 2
+WITH planned AS MATERIALIZED (SELECT * FROM slo_planned()),
+counted AS MATERIALIZED (
+    SELECT m.sli, m.good::float8, m.valid::float8, extract(epoch FROM %(now)s - m.minute)::float8 / 60 AS age
+    FROM slo_sliminute m
+    WHERE m.tenant_id = %(tenant)s AND m.sli = ANY (%(names)s) AND m.minute <= %(now)s
+      AND m.minute > %(now)s - make_interval(mins => %(longest)s + 1)
+      AND NOT EXISTS (SELECT FROM planned a WHERE m.minute >= a.starts_at AND m.minute < a.ends_at)
+)
+SELECT c.sli, w.length, sum(c.good * least(1, 1 - c.age + w.length)), sum(c.valid * least(1, 1 - c.age + w.length))
+FROM unnest(%(lengths)s::int[]) AS w (length) JOIN counted c ON c.age < w.length + 1 GROUP BY 1, 2
 """
 # A rolling window of days: whole days as they were rolled up, its two edges by the minute. Yesterday is read by the
 # minute too: its roll-up may still come.
 BUDGET_SQL = """
 WITH edge AS (
     SELECT o.sli, %(now)s - make_interval(days => o.days) AS starts,
-           date_trunc('day', %(now)s AT TIME ZONE 'UTC') AS today
+           date_trunc('day', %(now)s AT TIME ZONE 'UTC') AS today,
+           date_trunc('day', (%(now)s - make_interval(days => o.days)) AT TIME ZONE 'UTC') + interval '1 day' AS first
     FROM unnest(%(names)s::text[], %(days)s::int[]) AS o (sli, days)
+), span AS (
+    SELECT sli, starts AS since, first AT TIME ZONE 'UTC' AS until FROM edge
+    UNION ALL
+    SELECT sli, greatest(first, today - interval '1 day') AT TIME ZONE 'UTC', %(now)s + interval '1 microsecond'
+    FROM edge
 ), part AS (
     SELECT d.sli, d.good - d.planned_good AS good, d.valid - d.planned_valid AS valid
-    FROM edge e JOIN slo_sliday d ON d.sli = e.sli AND d.day > (e.starts AT TIME ZONE 'UTC')::date
-                                 AND d.day < e.today::date - 1
+    FROM edge e JOIN slo_sliday d ON d.sli = e.sli AND d.day >= e.first::date AND d.day < e.today::date - 1
     WHERE d.tenant_id = %(tenant)s
     UNION ALL
     SELECT m.sli, m.good, m.valid
-    FROM edge e JOIN slo_sliminute m ON m.sli = e.sli AND m.minute <= %(now)s AND (
-        m.minute >= (e.today - interval '1 day') AT TIME ZONE 'UTC' AND m.minute >= e.starts
-        OR m.minute >= e.starts AND m.minute < ((e.starts AT TIME ZONE 'UTC')::date + 1)::timestamp AT TIME ZONE 'UTC')
+    FROM span s JOIN slo_sliminute m ON m.sli = s.sli AND m.minute >= s.since AND m.minute < s.until
     WHERE m.tenant_id = %(tenant)s AND NOT EXISTS (
         SELECT FROM slo_planned() a WHERE m.minute >= a.starts_at AND m.minute < a.ends_at)
 )
@@ -67,6 +73,7 @@ def in_windows(
     """{(objective's name, minutes): counts}, without maintenance; absent where nothing was counted."""
     wanted = sorted(set(lengths))
     parameters: dict[str, Any] = {"tenant": tenant_id, "names": list(names), "lengths": wanted, "now": now}
+    parameters["longest"] = wanted[-1]
     with connection.cursor() as cursor:
         cursor.execute(WINDOWS_SQL, parameters)
         return {(name, length): Counts(good, valid) for name, length, good, valid in cursor.fetchall()}
