@@ -10,7 +10,7 @@ from django.db import connection
 from observability.console.histogram import within
 from observability.console.spans import Span
 from observability.slo.edges import BUCKETS
-from observability.slo.queries.series import percentile
+from observability.slo.percentile import percentile
 from tenancy.operators import OPERATORS_ID
 
 HIST = ", ".join(f"sum(hist[{number}])::bigint" for number in range(1, BUCKETS + 1))
