@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from observability.logs import context
 from observability.logs.context import About, about, new_span_id, parse_traceparent
 from observability.logs.redaction import redact
 
@@ -48,9 +49,12 @@ class RequestLog:
 
 def about_request(given_id: str, traceparent: str) -> About:
     """The caller's names where they are well formed and hide nothing; else one new name that serves for both."""
+    span = context.current_span() if context.current_span else None
     parent = parse_traceparent(traceparent)
-    own_id = uuid.uuid4().hex
+    own_id = span[0] if span and parent is None else uuid.uuid4().hex
     request_id = given_id if GIVEN_ID.fullmatch(given_id) and redact(given_id) == given_id else own_id
+    if span is not None:
+        return About(request_id, trace_id=span[0], span_id=span[1], flags=span[2])
     if parent is not None:
         return About(request_id, trace_id=parent[0], span_id=new_span_id(), flags=parent[2])
     return About(request_id, trace_id=own_id, span_id=new_span_id())

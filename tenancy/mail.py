@@ -10,6 +10,8 @@ from django.core.mail import send_mail
 from django.core.mail.backends.console import EmailBackend
 from django.template.loader import render_to_string
 
+from observability import tracing
+
 log = structlog.get_logger("tika.mail")
 
 
@@ -29,7 +31,8 @@ def send(template: str, to: str, context: dict[str, Any]) -> bool:
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
     body = render_to_string(f"{template}_message.txt", context).strip() + "\n"
     try:
-        send_mail(subject, body, None, [to])
+        with tracing.span("send mail", kind="client", template=template):
+            send_mail(subject, body, None, [to])
     except (smtplib.SMTPException, OSError) as error:
         log.error("mail_failed", template=template, error=str(error))
         return False

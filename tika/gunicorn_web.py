@@ -8,7 +8,7 @@ os.environ.setdefault("TIKA_SERVICE", "tika-web")
 
 # The memory of both is made here, before the processes that share it.
 import tenancy.rate_limit  # noqa: F401
-from observability import logs
+from observability import logs, tracing
 from observability.beat import beat
 from observability.metrics import configuration, process
 from observability.metrics.folder import Folder
@@ -48,6 +48,12 @@ def on_starting(server: Any) -> None:
     process.serve(Folder(configuration.folder_path()))
 
 
+def post_fork(server: Any, worker: Any) -> None:
+    """Before Django is loaded: what is traced is wrapped while it is built, and threads do not survive a fork."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tika.settings")
+    tracing.start()
+
+
 def post_worker_init(worker: Any) -> None:
     process.start("web", connections=threads + WEB_BESIDE)
     beat.start()
@@ -55,6 +61,7 @@ def post_worker_init(worker: Any) -> None:
 
 def worker_exit(server: Any, worker: Any) -> None:
     beat.stop()
+    tracing.stop()
 
 
 def child_exit(server: Any, worker: Any) -> None:

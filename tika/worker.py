@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app as configured_app
 
 from observability.metrics.catalogue import ROUNDS
 from observability.metrics.page import page
+from observability.tracing.queue import around_job
 from tika.env import database_url
 from tika.pollers import POLLERS, Poller
 
@@ -40,6 +41,7 @@ async def work() -> None:
                     shutdown_graceful_timeout=GRACE,
                     update_heartbeat_interval=HEARTBEAT,
                     stalled_worker_timeout=DEAD_AFTER,
+                    worker_middleware=[around_job],
                 )
             )
             beside = [asyncio.create_task(go_round(poller)) for poller in POLLERS]

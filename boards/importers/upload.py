@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boards.importers.job import upload_path
 from boards.models.importing import Import
+from observability.tracing.queue import cause
 from tenancy.errors import Conflict, Invalid, Refusal, TooLarge
 from tenancy.identity import Member
 from tenancy.ids import uuid7
@@ -69,6 +70,7 @@ def keep_file(part: Path, name: str, *, by: Member) -> Import:
         language=translation.get_language() or "en",
         timezone=by.timezone or settings.TIME_ZONE,
         created_by_id=by.id,
+        cause=cause(),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from boards.importers.job import upload_path
 from boards.importers.people import claim
 from boards.models.importing import Import, State
+from observability.tracing.queue import cause
 from tenancy.errors import Conflict, NotFound
 from tenancy.identity import Member
 from tenancy.models import Membership
@@ -13,7 +14,7 @@ from tenancy.models import Membership
 
 def start(row: Import) -> None:
     """Raises Conflict where somebody was faster."""
-    _change(row, (State.READY,), state=State.STARTED, beat_at=None)
+    _change(row, (State.READY,), state=State.STARTED, beat_at=None, cause=cause())
 
 
 def discard(row: Import) -> None:
@@ -28,7 +29,14 @@ def discard(row: Import) -> None:
 def take_back(row: Import, *, by_id: uuid.UUID | None) -> None:
     """Everything it has brought goes, whatever became of it. Raises Conflict where there is nothing to take back."""
     _change(
-        row, (State.DONE, State.FAILED), state=State.UNDOING, undone_by_id=by_id, beat_at=None, attempt=0, progress=0
+        row,
+        (State.DONE, State.FAILED),
+        state=State.UNDOING,
+        undone_by_id=by_id,
+        beat_at=None,
+        attempt=0,
+        progress=0,
+        cause=cause(),
     )
 
 

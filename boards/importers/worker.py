@@ -17,6 +17,7 @@ from boards.importers.tally import Refused
 from boards.importers.undo import undo
 from boards.importers.work import Taken, analyse, run
 from boards.models.importing import Import, State
+from observability.tracing.queue import working
 from tenancy.context import tenant_context
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,13 @@ def carry_on(tenant_id: uuid.UUID, import_id: uuid.UUID) -> bool:
     row = take(tenant_id, import_id)
     if row is None:
         return False
-    job = job_of(row)
+    with working(f"import {row.state}", row.cause, tenant_id=tenant_id):
+        _carry(row, job_of(row))
+    return True
+
+
+def _carry(row: Import, job: Job) -> None:
+    import_id = row.pk
     try:
         _step(row, job)
     except Refused as refused:
@@ -55,7 +62,6 @@ def carry_on(tenant_id: uuid.UUID, import_id: uuid.UUID) -> bool:
     except Exception:
         log.exception("import.broken", import_id=str(import_id))
         fail(job, "broken", {})
-    return True
 
 
 def take(tenant_id: uuid.UUID, import_id: uuid.UUID) -> Import | None:

@@ -61,10 +61,12 @@ class Import(TenantModel):
     created_by = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    # {"request_id", "traceparent"} of the request that let it go on.
+    cause = models.JSONField(default=dict)
     undone_by = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
 
     objects = ImportQuerySet.as_manager()
-    logged = Logged(hidden=["report", "attempt", "beat_at", "progress", "progress_total"])
+    logged = Logged(hidden=["report", "attempt", "beat_at", "progress", "progress_total", "cause"])
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = []

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -45,6 +46,8 @@ class About:
         }
 
 
+# (trace id, span id, flags) of the span that we are in, where tracing is on (observability.tracing).
+current_span: Callable[[], tuple[str, str, str] | None] | None = None
 about: ContextVar[About | None] = ContextVar("tika_about", default=None)
 
 

@@ -11,6 +11,7 @@ def main() -> None:
     os.environ.setdefault("TIKA_SERVICE", "tika-live")
     django.setup()
     # Needs the models.
+    from observability import tracing
     from observability.beat import beat
     from observability.metrics import process
     from tenancy.boot import refuse_bypassing_role
@@ -24,11 +25,13 @@ def main() -> None:
         await Server().run()
 
     process.start("live", connections=connections.LIVE)
+    tracing.start()
     beat.start()
     try:
         asyncio.run(serve())
     finally:
         beat.stop()
+        tracing.stop()
 
 
 main()

@@ -9,6 +9,7 @@ from django.db import OperationalError as DatabaseAway
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
+from observability import tracing
 from observability.beat import beat
 from observability.metrics import process
 from tenancy.boot import refuse_bypassing_role
@@ -25,9 +26,11 @@ class Command(BaseCommand):
         try:
             refuse_bypassing_role()
             process.start("worker", connections=connections.WORKER)
+            tracing.start()
             beat.start()
             asyncio.run(work())
         except (DatabaseAway, DatabaseLost, ConnectorException, OperationalError) as error:
             raise CommandError("The database went away; the worker ends, to be started again.") from error
         finally:
             beat.stop()
+            tracing.stop()

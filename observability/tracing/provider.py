@@ -1,0 +1,122 @@
+"""OpenTelemetry as this process uses it; loaded where a collector is named."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from opentelemetry import context, trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.instrumentation.django import DjangoInstrumentor
+from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from observability import middleware
+from observability.logs import context as names
+from observability.logs.lines import shape
+from observability.tracing.redacted import Redacting
+from observability.tracing.sampling import Share, ratio
+
+KINDS = {kind.name.lower(): kind for kind in SpanKind}
+SUPPRESS = "suppress_instrumentation"
+# Asked by machines, every few seconds.
+PROBES = r"/(livez|readyz|startupz|api/health)\b,/static/"
+tracer: trace.Tracer
+processor: BatchSpanProcessor
+resource: Resource
+
+
+def start() -> Callable[[], None]:
+    """What ends it is answered. Spans wait in a queue of 2,048; what does not fit, or is not taken, is dropped."""
+    global tracer, processor, resource
+    base = shape.base
+    resource = Resource.create(
+        {
+            "service.name": base["service"],
+            "service.version": base["version"],
+            "deployment.environment.name": base["env"],
+        }
+    )
+    provider = TracerProvider(sampler=Share(ratio()), resource=resource, shutdown_on_exit=False)
+    processor = BatchSpanProcessor(Redacting(OTLPSpanExporter()))
+    provider.add_span_processor(processor)
+    trace.set_tracer_provider(provider)
+    tracer = provider.get_tracer("tika")
+    unseen = os.environ.get("OTEL_PYTHON_DJANGO_EXCLUDED_URLS", PROBES)
+    hooks = {"request_hook": began, "response_hook": ends}
+    DjangoInstrumentor().instrument(tracer_provider=provider, excluded_urls=unseen, **hooks)
+    PsycopgInstrumentor().instrument(tracer_provider=provider, skip_dep_check=True)
+    names.current_span = current_names
+    middleware.observers.append(keep_failed)
+    return provider.shutdown
+
+
+def current_names() -> tuple[str, str, str] | None:
+    """(trace id, span id, flags) of the span that we are in."""
+    found = trace.get_current_span().get_span_context()
+    if not found.is_valid:
+        return None
+    return f"{found.trace_id:032x}", f"{found.span_id:016x}", f"{found.trace_flags:02x}"
+
+
+def began(span: trace.Span, request: HttpRequest) -> None:
+    if not span.is_recording():
+        # Its statements need no spans either. Django's span takes the context away when it ends.
+        context.attach(context.set_value(SUPPRESS, True))
+
+
+def ends(span: trace.Span, request: HttpRequest, response: HttpResponse) -> None:
+    if span.is_recording():
+        span.set_attributes(attributes_of(request))
+
+
+def attributes_of(request: Any) -> dict[str, str]:
+    member = getattr(request, "member", None)
+    found = {"tika.request_id": getattr(request, "id", "")}
+    return found | ({"tika.tenant_id": str(member.tenant_id)} if member else {})
+
+
+def keep_failed(request: HttpRequest, response: HttpResponse, route: str, seconds: float) -> None:
+    """A request that failed outside the share is told as one span, without what it did."""
+    span = trace.get_current_span()
+    mine = span.get_span_context()
+    if response.status_code < 500 or span.is_recording() or not mine.is_valid:
+        return
+    now = time.time_ns()
+    kept = ReadableSpan(
+        name=f"{request.method} {route}",
+        context=SpanContext(mine.trace_id, mine.span_id, is_remote=False, trace_flags=TraceFlags(TraceFlags.SAMPLED)),
+        resource=resource,
+        attributes={
+            **attributes_of(request),
+            "http.method": request.method or "",
+            "http.route": route,
+            "http.status_code": response.status_code,
+            "tika.kept": "failed",
+        },
+        kind=SpanKind.SERVER,
+        status=Status(StatusCode.ERROR),
+        start_time=now - int(seconds * 1e9),
+        end_time=now,
+    )
+    processor.on_end(kept)
+
+
+@contextmanager
+def span(name: str, *, parent: str, kind: str, attributes: Mapping[str, Any]) -> Iterator[None]:
+    above = TraceContextTextMapPropagator().extract({"traceparent": parent}) if parent else None
+    with tracer.start_as_current_span(name, context=above, kind=KINDS[kind], attributes=attributes) as made:
+        if made.is_recording():
+            yield
+        else:
+            token = context.attach(context.set_value(SUPPRESS, True))
+            try:
+                yield
+            finally:
+                context.detach(token)
