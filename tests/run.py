@@ -35,7 +35,10 @@ def main(arguments: Sequence[str]) -> int:
         with pooled(server, database.NAME) if POOLED in arguments else nullcontext() as address:
             if address:
                 environ |= {"DATABASE_URL": address, "TIKA_PGBOUNCER": "1"}
-            return run(pytest_command(given), environ)
+            # A folder of its own: pytest shuts the one that all runs of a user share to others at each start, and so to
+            # the account that another run's PostgreSQL has.
+            with tempfile.TemporaryDirectory(prefix="tt-", ignore_cleanup_errors=True) as folder:
+                return run(pytest_command(given), environ | {"PYTEST_DEBUG_TEMPROOT": folder})
 
 
 @contextmanager
