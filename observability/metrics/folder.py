@@ -72,7 +72,8 @@ class Folder:
     def start(self, page: Page, name: str) -> None:
         """Raises OSError where there is no room, no right, or no folder."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self.held(fcntl.LOCK_SH):
+        # Who reads tries each page's lock: not before the page has got it.
+        with self.held(fcntl.LOCK_EX):
             page.open(self.path / f"{name}-{os.getpid()}-{secrets.token_hex(4)}.page")
 
     def wipe(self) -> None:

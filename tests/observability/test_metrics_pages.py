@@ -330,6 +330,16 @@ def test_nobody_waits_for_a_folder_that_is_held(folder: Folder, monkeypatch: pyt
     assert created(folder) == 1
 
 
+def test_a_page_is_not_made_while_somebody_reads(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads tries each page's lock, and would have it before its owner."""
+    create(started(folder))
+    monkeypatch.setattr(folders, "PATIENCE", 0.02)
+    with folder.held(fcntl.LOCK_SH):
+        assert created(folder) == 1
+        with pytest.raises(Busy):
+            folder.start(Page(), "web")
+
+
 def test_a_child_that_is_forked_counts_for_itself(folder: Folder) -> None:
     page = started(folder)
     create(page, 5)
