@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from observability.slo.models import RouteMinute, SliDay, SliMinute
+from observability.slo.models.maintenance import MINUTES_KEPT
 from observability.slo.objective import Objective
 from observability.slo.queries.standing import standings
 from observability.slo.queries.sums import database_now
@@ -14,7 +15,7 @@ from tenancy.context import Actor, tenant_context
 from tenancy.operators import OPERATORS_ID
 from tenancy.rounds import each_tenant
 
-MINUTES_KEPT, DAYS_KEPT = timedelta(days=35), timedelta(days=400)
+DAYS_KEPT = timedelta(days=400)
 
 EVALUATOR = Actor("system", "slo")
 

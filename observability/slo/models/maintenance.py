@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from observability.slo.models.people import by_somebody
 from tenancy.base import TenantModel
 
+MINUTES_KEPT = timedelta(days=35)
 NOTICE = timedelta(hours=24)  # as slo_planned() has it
 
 
@@ -38,6 +40,12 @@ class MaintenanceWindow(TenantModel):
     @property
     def was_announced(self) -> bool:
         return self.announced_at <= self.starts_at - NOTICE
+
+    @property
+    def may_be_reclassified(self) -> bool:
+        """While its minutes are kept, so that its days can be worked out anew."""
+        is_kept = self.starts_at > timezone.now() - MINUTES_KEPT + timedelta(days=1)
+        return is_kept and self.cancelled_at is None and not self.costs_no_budget
 
     @property
     def costs_no_budget(self) -> bool:

@@ -19,6 +19,12 @@ def exact_share(value: float | None) -> str:
 
 
 @register.filter
+def rough_share(value: float | None) -> str:
+    """For budgets: one digit behind the point, rounded down."""
+    return _("Insufficient data") if value is None else f"{math.floor(value * 1000 + 1e-6) / 10:.1f}%"
+
+
+@register.filter
 def events(value: Any) -> str:
     return f"{float(value):,.0f}"
 

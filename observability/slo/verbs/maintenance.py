@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from audit.models.operator import Operator
 from observability.slo.models import MaintenanceWindow
-from observability.slo.rounds import MINUTES_KEPT
 from observability.slo.verbs.overrides import SHORTEST_REASON, require_admin
 from tenancy.context import set_reason
 from tenancy.errors import Conflict, Invalid, NotFound
@@ -48,7 +47,7 @@ def reclassify(window_id: uuid.UUID, reason: str, *, by: Operator) -> None:
         raise Invalid.field("reason", _("Say why, in a sentence: it stands in the log."))
     if window.cancelled_at or window.costs_no_budget:
         raise Conflict(_("This maintenance costs no budget as it is."))
-    if window.starts_at < now - MINUTES_KEPT + timedelta(days=1):
+    if not window.may_be_reclassified:
         raise Conflict(_("The minutes of that time are no longer kept."))
     set_reason(said)
     changes = {"reclassified_at": now, "reclassified_by_id": by.user_id, "reclassification_reason": said}
