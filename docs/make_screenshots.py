@@ -45,6 +45,22 @@ PAGES = {
     "settings": f"{BOARD}settings/",
     "archive": f"{BOARD}archive/",
     "trash": f"{BOARD}archive/?show=trash",
+    "console": "/ops/",
+    "console-slos": "/ops/slos/",
+    "console-gate": "/ops/gate/",
+    "console-agreements": "/ops/agreements/",
+    "console-maintenance": "/ops/maintenance/",
+    "console-routes": "/ops/routes/",
+    "console-route": "/ops/routes/route/?method=GET&route=api/search",
+    "console-statements": "/ops/statements/",
+    "console-errors": "/ops/errors/",
+    "console-jobs": "/ops/jobs/",
+    "console-processes": "/ops/processes/",
+    "console-sessions": "/ops/sessions/",
+    "console-deploys": "/ops/deploys/",
+    "console-log-levels": "/ops/log-levels/",
+    "console-operators": "/ops/operators/",
+    "console-records": "/ops/records/",
 }
 # In the repository, these are kept in every look and the others in two.
 MAIN = {"board", "ticket"}
@@ -168,12 +184,18 @@ def wait_until_ready(base: str) -> None:
 
 @contextmanager
 def running(email: str, password: str) -> Iterator[str]:
-    """Tika with its demo; where it answers."""
+    """Tika with its demo, and a console that has seen some traffic; where it answers."""
     data, port = tempfile.mkdtemp(prefix="tika-"), free_port()
     own = {"TIKA_DATA_DIR": data, "PORT": str(port), "TIKA_ADMIN_EMAIL": email, "TIKA_ADMIN_PASSWORD": password}
-    server = subprocess.Popen([sys.executable, "-m", "tika.cli", "run"], env={**os.environ, **own}, cwd=ROOT)
+    environ = {**os.environ, **own}
+    server = subprocess.Popen([sys.executable, "-m", "tika.cli", "run"], env=environ, cwd=ROOT)
     try:
         wait_until_ready(base := f"http://127.0.0.1:{port}")
+        for command in (
+            ("grant_operator", "--email", email, "--level", "admin"),
+            ("shell", "-c", "from docs.console_scene import fill; fill()"),
+        ):
+            subprocess.run([sys.executable, "-m", "tika.cli", "manage", *command], env=environ, cwd=ROOT, check=True)
         yield base
     finally:
         server.send_signal(signal.SIGTERM)

@@ -53,7 +53,7 @@ class Drawn:
     series: list[dict[str, Any]]
     x_ticks: list[Line]
     y_ticks: list[Line]
-    thresholds: list[Line]
+    thresholds: list[dict[str, Any]]
     marks: list[dict[str, Any]]
     rows: list[dict[str, Any]]
     points: dict[str, Any]
@@ -89,7 +89,7 @@ class Chart:
             series=[plot.path_of(one, self.times) for one in self.series],
             x_ticks=plot.x_ticks(),
             y_ticks=[Line(plot.percent_y(value), self.show(value)) for value in ticks(bottom, top, step)],
-            thresholds=[Line(plot.percent_y(one.value), one.label) for one in self.thresholds if one.value <= top],
+            thresholds=[plot.threshold(one) for one in self.thresholds if bottom <= one.value <= top],
             marks=[{"at": plot.percent_x(at), "label": label} for at, label in self.marks if plot.holds(at)],
             rows=self.rows(),
             points=self.points(plot),
@@ -159,6 +159,11 @@ class Plot:
             "line": line(points),
             "dots": lone,
         }
+
+    def threshold(self, one: Threshold) -> dict[str, Any]:
+        """Its label stands above the line, or below where there is no room."""
+        is_high = self.y(one.value) < 0.12
+        return {"at": self.percent_y(one.value), "label": one.label, "shift": "1.1em" if is_high else "-0.35em"}
 
     def x_ticks(self) -> list[Line]:
         return [Line(self.percent_x(at), label) for at, label in time_labels(self.begin, self.end)]

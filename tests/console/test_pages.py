@@ -11,10 +11,13 @@ from django.urls import get_resolver
 
 from observability.console import processes, statements
 from observability.console.models import Process
-from observability.console.queries.components import components
+from observability.console.queries.components import components, of_objectives
+from observability.console.queries.objectives import Burn, Shown, shown
 from observability.errors.groups import waiting as exceptions
 from observability.logs.levels import LEVELS
 from observability.slo import flush
+from observability.slo.budget import Counts
+from observability.slo.burn import Verdict
 from observability.slo.edges import BUCKETS
 from observability.slo.objective import objectives
 from tenancy.context import tenant_context
@@ -126,7 +129,7 @@ def test_nonsense_in_the_address_is_the_usual_page(path: str, admin: Person) -> 
 
 def part(name: str) -> Any:
     with tenant_context(OPERATORS_ID):
-        return next(one for one in components() if one.name == name)
+        return next(one for one in components(shown()) if one.name == name)
 
 
 def live(kind: str, *, seen: timedelta) -> None:
@@ -154,6 +157,18 @@ def test_a_process_says_that_it_is_there(monkeypatch: pytest.MonkeyPatch) -> Non
     assert mine.kind == "live"
     assert mine.connections >= 1
     assert mine.threads >= 1
+
+
+def test_a_budget_that_burns_too_fast_degrades_the_whole() -> None:
+    window, objective = objectives().windows[0], objectives().all[0]
+
+    def health(verdict: Verdict | None, left: float | None) -> str:
+        burns = (Burn(window, verdict),) if verdict else ()
+        return of_objectives([Shown(objective, Counts(), left, burns, False)]).health.name
+
+    assert health(Verdict(True, 15.0, 15.0, 9), 0.5) == "DEGRADED"
+    assert health(Verdict(False, 1.0, 1.0, 9), 0.5) == "OK"
+    assert health(None, None) == "UNKNOWN"
 
 
 def test_the_wall_and_the_schema_are_in_force() -> None:

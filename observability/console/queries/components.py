@@ -1,7 +1,7 @@
 """The health value of each part of the installation, from what the parts themselves say."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,17 +14,16 @@ from observability.console.health import Component, Health
 from observability.console.models import Process
 from observability.console.queries.database import database, role_that_passes_the_wall
 from observability.console.queries.jobs import queue
+from observability.console.queries.objectives import Shown
 from observability.console.queries.processes import alive
 from observability.health import latest_migrations
-from observability.slo.models import AlertState
-from tenancy.operators import OPERATORS_ID
 
 SLOW_ANSWER_MS = 100.0
 FEW_CONNECTIONS, LITTLE_SPACE, NO_SPACE = 0.2, 0.1, 0.02
 JOB_WAITS, JOB_STARVES = timedelta(minutes=5), timedelta(minutes=30)
 
 
-def components() -> list[Component]:
+def components(objectives: Sequence[Shown]) -> list[Component]:
     there = alive()
     parts: list[Callable[[], Component]] = [
         lambda: of_processes("web", _("Web"), there),
@@ -35,7 +34,7 @@ def components() -> list[Component]:
         of_wall,
         of_schema,
         of_disk,
-        of_objectives,
+        lambda: of_objectives(objectives),
     ]
     return [part() for part in parts]
 
@@ -128,15 +127,13 @@ def of_disk() -> Component:
     return Component("disk", _("Disk"), health, says, advice)
 
 
-def of_objectives() -> Component:
-    """Which budgets burn too fast, as the worker last judged it."""
-    states = AlertState.objects.filter(tenant_id=OPERATORS_ID, state=AlertState.State.FIRING)
-    firing = sorted(set(states.values_list("objective", flat=True)))
-    label = _("Objectives")
+def of_objectives(found: Sequence[Shown]) -> Component:
+    """Which budgets burn too fast right now."""
+    label, firing = _("Objectives"), [one.objective.name for one in found if one.fires]
     if firing:
         says = _("Burning too fast: %(names)s") % {"names": ", ".join(firing)}
         advice = _("Look at what failed, and at what was deployed before.")
         return Component("objectives", label, Health.DEGRADED, says, advice, "slos")
-    if not AlertState.objects.filter(tenant_id=OPERATORS_ID).exists():
-        return Component("objectives", label, Health.UNKNOWN, _("Not judged yet"), _("Wait half a minute."), "slos")
+    if all(one.left is None for one in found):
+        return Component("objectives", label, Health.UNKNOWN, _("Nothing has been counted yet"), page="slos")
     return Component("objectives", label, Health.OK, _("No budget burns too fast"), page="slos")

@@ -28,14 +28,15 @@ def show(request: Any) -> HttpResponse:
     begin, end = span.until(now)
     answers = traffic.by_time(span, begin, end)
     happened = list(marks.between(begin, end))
-    parts = components()
+    objectives_now = shown()
+    parts = components(objectives_now)
     context = {
         "span": span,
         "spans": SPANS,
         "now": now,
         "components": parts,
         "overall": worst(parts),
-        "standings": shown(),
+        "standings": objectives_now,
         "charts": [requests_chart(span, begin, answers, happened), latency_chart(span, begin, answers, happened)],
         "routes": traffic.by_route(begin, end)[:TOP],
         "statements": statements.slowest(DAY, limit=TOP),
