@@ -56,7 +56,9 @@ def about_request(given_id: str, traceparent: str) -> About:
     if span is not None:
         return About(request_id, trace_id=span[0], span_id=span[1], flags=span[2])
     if parent is not None:
-        return About(request_id, trace_id=parent[0], span_id=new_span_id(), flags=parent[2])
+        # Where we decide ourselves what is kept, this one is not.
+        flags = "00" if context.current_span else parent[2]
+        return About(request_id, trace_id=parent[0], span_id=new_span_id(), flags=flags)
     return About(request_id, trace_id=own_id, span_id=new_span_id())
 
 

@@ -53,6 +53,10 @@ def send(fault: Fault) -> None:
     sentry_sdk.capture_event(event, hint)
 
 
+def flush() -> None:
+    sentry_sdk.flush(timeout=SHUTDOWN_SECONDS)
+
+
 def scrubbed(event: Any, hint: dict[str, Any]) -> Any:
     kept = {name: value if name in AS_IT_IS else scrub(value) for name, value in event.items()}
     for each in event.get("exception", {}).get("values", []):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from opentelemetry import context, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -20,13 +21,16 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from observability import middleware
 from observability.logs import context as names
 from observability.logs.lines import shape
+from observability.tracing.head import SUPPRESS, Head
 from observability.tracing.redacted import Redacting
 from observability.tracing.sampling import Share, ratio
 
 KINDS = {kind.name.lower(): kind for kind in SpanKind}
-SUPPRESS = "suppress_instrumentation"
+THEIRS = DjangoInstrumentor._opentelemetry_middleware
+HEAD = f"{Head.__module__}.{Head.__qualname__}"
 # Asked by machines, every few seconds.
 PROBES = r"/(livez|readyz|startupz|api/health)\b,/static/"
+SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 tracer: trace.Tracer
 processor: BatchSpanProcessor
 resource: Resource
@@ -43,14 +47,16 @@ def start() -> Callable[[], None]:
             "deployment.environment.name": base["env"],
         }
     )
-    provider = TracerProvider(sampler=Share(ratio()), resource=resource, shutdown_on_exit=False)
+    share = ratio()
+    provider = TracerProvider(sampler=Share(share), resource=resource, shutdown_on_exit=False)
     processor = BatchSpanProcessor(Redacting(OTLPSpanExporter()))
     provider.add_span_processor(processor)
     trace.set_tracer_provider(provider)
     tracer = provider.get_tracer("tika")
     unseen = os.environ.get("OTEL_PYTHON_DJANGO_EXCLUDED_URLS", PROBES)
-    hooks = {"request_hook": began, "response_hook": ends}
-    DjangoInstrumentor().instrument(tracer_provider=provider, excluded_urls=unseen, **hooks)
+    DjangoInstrumentor().instrument(tracer_provider=provider, excluded_urls=unseen, response_hook=ends)
+    Head.ratio = share
+    settings.MIDDLEWARE = [HEAD if name == THEIRS else name for name in settings.MIDDLEWARE]
     PsycopgInstrumentor().instrument(tracer_provider=provider, skip_dep_check=True)
     names.current_span = current_names
     middleware.observers.append(keep_failed)
@@ -63,12 +69,6 @@ def current_names() -> tuple[str, str, str] | None:
     if not found.is_valid:
         return None
     return f"{found.trace_id:032x}", f"{found.span_id:016x}", f"{found.trace_flags:02x}"
-
-
-def began(span: trace.Span, request: HttpRequest) -> None:
-    if not span.is_recording():
-        # Its statements need no spans either. Django's span takes the context away when it ends.
-        context.attach(context.set_value(SUPPRESS, True))
 
 
 def ends(span: trace.Span, request: HttpRequest, response: HttpResponse) -> None:
@@ -84,14 +84,13 @@ def attributes_of(request: Any) -> dict[str, str]:
 
 def keep_failed(request: HttpRequest, response: HttpResponse, route: str, seconds: float) -> None:
     """A request that failed outside the share is told as one span, without what it did."""
-    span = trace.get_current_span()
-    mine = span.get_span_context()
-    if response.status_code < 500 or span.is_recording() or not mine.is_valid:
+    mine = names.about.get()
+    if response.status_code < 500 or mine is None or trace.get_current_span().is_recording():
         return
     now = time.time_ns()
     kept = ReadableSpan(
         name=f"{request.method} {route}",
-        context=SpanContext(mine.trace_id, mine.span_id, is_remote=False, trace_flags=TraceFlags(TraceFlags.SAMPLED)),
+        context=SpanContext(int(mine.trace_id, 16), int(mine.span_id, 16), is_remote=False, trace_flags=SAMPLED),
         resource=resource,
         attributes={
             **attributes_of(request),

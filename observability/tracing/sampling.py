@@ -6,7 +6,10 @@ from typing import Any
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult, TraceIdRatioBased
 from opentelemetry.trace import SpanKind, get_current_span
 
+from observability.tracing.head import chosen
+
 USUAL_RATIO = 0.05
+ROOTS = {SpanKind.SERVER, SpanKind.CONSUMER}
 
 
 class Share(Sampler):
@@ -34,6 +37,11 @@ class Share(Sampler):
         if parent.is_valid and (not parent.is_remote or kind == SpanKind.CONSUMER):
             keep = parent.trace_flags.sampled
             return SamplingResult(Decision.RECORD_AND_SAMPLE if keep else Decision.DROP, attributes)
+        if kind not in ROOTS:
+            # What a process does for nobody: its own statements, every few seconds.
+            return SamplingResult(Decision.DROP, attributes)
+        if chosen.get():
+            return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes)
         return self.by_id.should_sample(None, trace_id, name, kind, attributes)
 
     def get_description(self) -> str:

@@ -1,6 +1,9 @@
 """Exceptions, grouped by fingerprint, in the database of the installation."""
 
 import json
+import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from unittest.mock import Mock
@@ -19,7 +22,9 @@ from tenancy.context import tenant_context
 from tenancy.operators import OPERATORS_ID
 from tests.cast import Person, run_sql
 from tests.observability.planted import planted
+from tests.observability.receiving import receiving
 from tests.observability.writing import Written
+from tika.cli.environment import ROOT
 
 log = structlog.get_logger("tika.test")
 DEFINER = "SELECT console_note_errors(%s::jsonb)"
@@ -152,3 +157,30 @@ def test_a_listener_that_fails_takes_no_line_with_it(written: Written, monkeypat
     tell(fail, "row 1")
     (line,) = written.lines
     assert (line["event"], line["untold"]) == ("broken", "OSError")
+
+
+def test_what_ends_a_process_is_told_last(waiting: groups.Waiting) -> None:
+    program = "import django; django.setup(); raise LookupError('the last words')"
+    command = [sys.executable, "-c", program]
+    with receiving() as receiver:
+        environ = os.environ | {"TIKA_LOG_JSON": "true", "SENTRY_DSN": f"http://key@127.0.0.1:{receiver.port}/1"}
+        subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, timeout=60, check=False)
+        assert receiver.wait()
+    (group,) = stored()
+    assert (group.type, group.message, group.route) == ("LookupError", "the last words", "tika.process")
+
+
+def test_a_process_ends_though_nobody_can_be_told(waiting: groups.Waiting) -> None:
+    program = "import django; django.setup(); raise LookupError('the last words')"
+    with receiving() as receiver:
+        receiver.free.clear()
+        environ = os.environ | {
+            "TIKA_LOG_JSON": "true",
+            "DATABASE_URL": "postgres://tika@127.0.0.1:1/tika",
+            "SENTRY_DSN": f"http://key@127.0.0.1:{receiver.port}/1",
+        }
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 1
+    events = [json.loads(line)["event"] for line in done.stdout.splitlines()]
+    assert events == ["ended by an exception", "the last errors are not told"]

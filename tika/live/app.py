@@ -11,6 +11,7 @@ import psycopg
 import structlog
 from django.utils import translation
 
+from observability import tracing
 from observability.logs.context import About, about
 from observability.middleware import UNMATCHED, write_line
 from tenancy.errors import NotFound, Refusal, Unavailable
@@ -54,7 +55,8 @@ class Application:
         try:
             with translation.override(language):
                 asked = read(request)
-            subscriber = await self._open(asked, scope["state"]["abort"])
+            with tracing.span(f"GET {EVENTS}", kind="server", parent=told.traceparent):
+                subscriber = await self._open(asked, scope["state"]["abort"])
         except Refusal as refusal:
             status, event, language = refusal.status, "request", refusal.language or language
             route = UNMATCHED if isinstance(refusal, NotFound) else EVENTS
