@@ -59,6 +59,15 @@ def test_an_answer_counts_for_the_installation_and_for_its_workspace(workspace: 
     assert (good - before[0], valid - before[1]) >= (3, 4)
 
 
+def test_an_operators_request_is_counted_once() -> None:
+    """Their workspace's rows are the installation's."""
+    answer(tenant=OPERATORS_ID)
+    tally.fold()
+    payload: Any = tally.take()
+    rows = [(row["tenant"], row["valid"]) for row in payload["minutes"] if row["sli"] == "availability"]
+    assert rows == [(None, 1)]
+
+
 def test_real_requests_are_counted(workspace: Workspace) -> None:
     olga = workspace.owner
     assert olga.api.get("/api/tickets").status_code == 200
