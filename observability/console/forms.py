@@ -14,5 +14,5 @@ class GrantForm(forms.Form):
 
 class LogLevelForm(forms.Form):
     logger = forms.CharField(label=_("Logger"), max_length=100, help_text=_("As in the log, for example tika.request."))
-    level = forms.ChoiceField(label=_("Level"), choices=[(name, name) for name in LEVELS], initial="debug")
+    level = forms.ChoiceField(label=_("Log level"), choices=[(name, name) for name in LEVELS], initial="debug")
     minutes = forms.IntegerField(label=_("For how many minutes"), min_value=1, max_value=60, initial=15)

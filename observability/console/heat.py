@@ -24,9 +24,21 @@ class Cell:
 
     x: float
     y: float
+    width: float
     height: float
     level: int
     title: str
+
+
+@dataclass
+class Run:
+    """Steps of one level beside each other."""
+
+    level: int
+    first: int
+    last: int
+    slowest: float | None
+    calls: int
 
 
 @dataclass(frozen=True)
@@ -53,22 +65,34 @@ def level_of(milliseconds: float) -> int:
 
 def strips(routes: list[Route], span: Span, begin: datetime) -> list[Strip]:
     times = span.times(begin)
-    return [Strip(route, strip_cells(route, times), len(times)) for route in routes]
+    labels = [moment(at) for at in [*times, begin + span.length]]
+    return [Strip(route, [cell_of(run, labels) for run in runs(route, times)], len(times)) for route in routes]
 
 
-def strip_cells(route: Route, times: list[datetime]) -> list[Cell]:
-    """Full height is the slowest level; a step without an answer stays empty, one with failures alone is full."""
-    cells = []
+def runs(route: Route, times: list[datetime]) -> list[Run]:
+    """A step without an answer stays empty; one with failures alone is of the slowest level."""
+    found: list[Run] = []
     for place, at in enumerate(times):
         answers = route.strip.get(at)
         if answers is None:
             continue
         p95 = answers.p95
         level = LEVELS if p95 is None else level_of(p95)
-        height = level / LEVELS
-        text = "–" if p95 is None else shown_ms(p95)
-        cells.append(Cell(place, 1 - height, height, level, f"{moment(at)} · p95 {text} · {shown_count(answers.all)}"))
-    return cells
+        if found and (found[-1].last, found[-1].level) == (place - 1, level):
+            found[-1].last = place
+            found[-1].slowest = max(found[-1].slowest or 0, p95 or 0) or None
+            found[-1].calls += answers.all
+        else:
+            found.append(Run(level, place, place, p95, answers.all))
+    return found
+
+
+def cell_of(run: Run, labels: list[str]) -> Cell:
+    """Full height is the slowest level."""
+    height = run.level / LEVELS
+    slowest = "–" if run.slowest is None else shown_ms(run.slowest)
+    title = f"{labels[run.first]} – {labels[run.last + 1]} · p95 {slowest} · {shown_count(run.calls)}"
+    return Cell(run.first, 1 - height, run.last - run.first + 0.85, height, run.level, title)
 
 
 def bucket_labels() -> list[str]:
@@ -78,9 +102,13 @@ def bucket_labels() -> list[str]:
 
 def heat_map(answers: dict[datetime, Answers], span: Span, begin: datetime) -> Heat:
     times, labels = span.times(begin), bucket_labels()
-    rows = []
+    rows, moments = [], [moment(at) for at in times]
     for bucket in reversed(range(BUCKETS)):
-        cells = [cell for place, at in enumerate(times) if (cell := bucket_cell(answers.get(at), bucket, place, at))]
+        cells = [
+            cell
+            for place, at in enumerate(times)
+            if (cell := bucket_cell(answers.get(at), bucket, place, f"{moments[place]} · {labels[bucket]}"))
+        ]
         rows.append((labels[bucket], bucket > EDGES_MS.index(300), cells))
     table = [
         {"time": at, "hist": answers[at].hist, "failed": answers[at].failed} for at in reversed(times) if at in answers
@@ -91,10 +119,10 @@ def heat_map(answers: dict[datetime, Answers], span: Span, begin: datetime) -> H
     return Heat(len(times), rows, ticks, table, labels)
 
 
-def bucket_cell(answers: Answers | None, bucket: int, place: int, at: datetime) -> Cell | None:
+def bucket_cell(answers: Answers | None, bucket: int, place: int, title: str) -> Cell | None:
     if answers is None or not answers.hist[bucket]:
         return None
     count = answers.hist[bucket]
     level = sum(count / answers.succeeded > share for share in SHARES)
     height = level / len(SHARES)
-    return Cell(place, 1 - height, height, level, f"{moment(at)} · {bucket_labels()[bucket]} · {shown_count(count)}")
+    return Cell(place, 1 - height, 0.9, height, level, f"{title} · {shown_count(count)}")

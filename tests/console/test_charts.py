@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from observability.console.charts import Chart, Series, scale, ticks
 from observability.console.figures import shown_count, shown_ms, shown_share
 from observability.console.health import Component, Health, worst
-from observability.console.heat import LEVELS, level_of
+from observability.console.heat import LEVELS, level_of, runs
 from observability.console.histogram import within
 from observability.console.queries.objectives import POINTS, steps_of
+from observability.console.queries.traffic import Answers, Route
 from observability.console.spans import SPANS, chosen
 from observability.slo.budget import Counts, remaining
 from observability.slo.edges import BUCKETS, EDGES_MS
@@ -78,6 +79,21 @@ def test_the_share_within_an_edge_is_exact() -> None:
     assert within(counts(), 300) is None
     with pytest.raises(ValueError, match="not in tuple"):
         within(counts(le300=1), 301)
+
+
+def test_steps_of_one_level_are_one_bar_and_a_gap_ends_it() -> None:
+    fast, slow = Answers(hist=tuple(counts(le10=5))), Answers(hist=tuple(counts(le500=5)))
+    failed = Answers(failed=2)
+    strip = dict(zip(MINUTES, (fast, fast, slow, failed), strict=True))
+    route = Route("GET", "api/tickets", fast, strip)
+    assert [(run.level, run.first, run.last, run.calls) for run in runs(route, MINUTES)] == [
+        (1, 0, 1, 10),
+        (3, 2, 2, 5),
+        (LEVELS, 3, 3, 2),
+    ]
+    del strip[MINUTES[1]]
+    strip[MINUTES[2]] = fast
+    assert [(run.first, run.last) for run in runs(route, MINUTES)] == [(0, 0), (2, 2), (3, 3)]
 
 
 def test_the_levels_of_a_heat_map_break_at_the_objectives() -> None:

@@ -49,6 +49,7 @@ def busy(estate: Estate) -> Estate:
     for path in ("/api/boards", f"/api/tickets/{estate.ids['ticket']}", "/api/search?q=pay"):
         assert estate.owner.api.get(path).status_code == 200
     estate.owner.client.get(f"/{estate.workspace.slug}/boards/{estate.scene.key}/")
+    estate.workspace.board("Launch of the zebra")
     flush.flush()
     statements.flush()
     exceptions.flush()
@@ -80,7 +81,7 @@ def test_no_page_shows_what_people_wrote(route: str, busy: Estate, admin: Person
 
 
 def test_there_is_something_to_find(busy: Estate) -> None:
-    assert {"Pay page fails", "Who looks at this?", "Back up"} <= set(told(busy))
+    assert {"Pay page fails", "Who looks at this?", "Back up", "Launch of the zebra"} <= set(told(busy))
     assert len(PAGES) > 20
 
 

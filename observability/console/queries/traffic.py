@@ -1,6 +1,7 @@
 """What was asked and how fast it was answered, from the minutes that every process counts (observability.slo)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ SELECT method, route, sum(failed)::bigint, sum(sum_ms), {HIST} FROM slo_routemin
 """  # noqa: S608 - made of constants
 STRIPS_SQL = f"""
 SELECT method, route, date_bin(%(step)s, minute, %(begin)s), sum(failed)::bigint, sum(sum_ms), {HIST}
-FROM slo_routeminute WHERE {WITHIN} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+FROM slo_routeminute WHERE {WITHIN} GROUP BY 1, 2, 3
 """  # noqa: S608 - made of constants
 
 
@@ -99,18 +100,27 @@ def by_route(begin: datetime, end: datetime) -> list[Route]:
     with connection.cursor() as cursor:
         cursor.execute(ROUTES_SQL, parameters(begin, end))
         found = [Route(row[0], row[1], answers_of(row[2:])) for row in cursor.fetchall()]
-    return sorted(found, key=lambda one: (-(one.answers.p95 or 0), one.pattern, one.method))
+    return slowest_first(found)
 
 
-def with_strips(routes: list[Route], span: Span, begin: datetime, end: datetime) -> None:
-    """Adds to each route what it answered step by step."""
+def by_route_and_time(span: Span, begin: datetime, end: datetime) -> list[Route]:
+    """As `by_route`, each with its strip."""
     strips: dict[tuple[str, str], dict[datetime, Answers]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(STRIPS_SQL, parameters(begin, end, step=span.step))
         for method, pattern, at, *counts in cursor.fetchall():
             strips[method, pattern][at] = answers_of(tuple(counts))
-    for route in routes:
-        route.strip = strips[route.method, route.pattern]
+    return slowest_first([Route(*name, summed(strip.values()), strip) for name, strip in strips.items()])
+
+
+def summed(parts: Iterable[Answers]) -> Answers:
+    all_parts = list(parts)
+    hist = tuple(sum(column) for column in zip(*(part.hist for part in all_parts), strict=True))
+    return Answers(sum(part.failed for part in all_parts), sum(part.sum_ms for part in all_parts), hist)
+
+
+def slowest_first(routes: list[Route]) -> list[Route]:
+    return sorted(routes, key=lambda one: (-(one.answers.p95 or 0), one.pattern, one.method))
 
 
 def parameters(begin: datetime, end: datetime, **more: Any) -> dict[str, Any]:

@@ -20,8 +20,7 @@ LONGEST = 255
 def index(request: Any) -> HttpResponse:
     span = chosen(request.GET.get("span", ""))
     begin, end = span.until(database_now())
-    routes = traffic.by_route(begin, end)
-    traffic.with_strips(routes, span, begin, end)
+    routes = traffic.by_route_and_time(span, begin, end)
     context = {"span": span, "spans": SPANS, "routes": strips(routes, span, begin), "refresh": span.refresh}
     return render(request, "console/routes.html", context)
 
