@@ -60,7 +60,8 @@ def fill() -> None:
         cursor.execute("SELECT slo_roll_up(%s)", ["2020-01-01"])
         cursor.execute("SELECT console_note_errors(%s::jsonb)", [json.dumps([error(*one) for one in ERRORS])])
     for text, calls, milliseconds in STATEMENTS:
-        statements.waiting.extend((text, milliseconds / 1000 * wave(number)) for number in range(calls))
+        for number in range(calls):
+            statements.count(text, milliseconds / 1000 * wave(number))
     statements.flush()
     mark()
 

@@ -17,7 +17,7 @@ from tests.cast import Person, run_sql
 
 @pytest.fixture(autouse=True)
 def _nothing_waits() -> None:
-    statements.waiting.clear()
+    statements.take()
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_statement_loses_its_values(sql: str, text: str) -> None:
 
 def test_statements_that_differ_in_their_values_are_one() -> None:
     for number, seconds in ((1, 0.010), (2, 0.030)):
-        statements.waiting.append((f"SELECT x FROM t LIMIT {number}", seconds))
+        statements.count(f"SELECT x FROM t LIMIT {number}", seconds)
     assert statements.take() == {"SELECT x FROM t LIMIT ?": [2, pytest.approx(40), pytest.approx(30)]}
     assert statements.take() == {}
 
@@ -65,21 +65,27 @@ def test_only_so_many_are_told_and_the_rest_is_added_up(monkeypatch: pytest.Monk
     monkeypatch.setattr(statements, "MOST_TOLD", 2)
     monkeypatch.setattr(statements, "REST", f"(rest {secrets.token_hex(6)})")
     for letter, seconds in zip("abcd", (0.4, 0.3, 0.2, 0.1), strict=True):
-        statements.waiting.append((f"SELECT {letter}", seconds))
+        statements.count(f"SELECT {letter}", seconds)
     statements.flush()
     query = "SELECT calls, total_ms FROM console_statement WHERE text = %s"
     assert run_sql(query, [statements.REST], tenant=OPERATORS_ID) == [(2, pytest.approx(300))]
 
 
-def test_the_queue_is_bounded() -> None:
-    for number in range(statements.MOST_WAITING + 10):
-        statements.waiting.append(("SELECT x", number / 1e6))
-    assert len(statements.waiting) == statements.MOST_WAITING
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "MOST_KEPT", 3)
+    for number in range(50):
+        statements.count(f"SELECT a{number}", 0.001)
+    assert statements.take() == {
+        "SELECT a0": [1, pytest.approx(1), pytest.approx(1)],
+        "SELECT a1": [1, pytest.approx(1), pytest.approx(1)],
+        "SELECT a2": [1, pytest.approx(1), pytest.approx(1)],
+        statements.REST: [47, pytest.approx(47), pytest.approx(1)],
+    }
 
 
 def test_the_page_orders_them_and_another_workspace_has_none_of_it(viewer: Person, mia: Person) -> None:
     mark = f"t_{secrets.token_hex(6)}"
-    statements.waiting.append((f"SELECT {mark}", 3600.0))
+    statements.count(f"SELECT {mark}", 3600.0)
     statements.flush()
     page = viewer.client.get("/ops/statements/?order=longest").content.decode()
     assert mark in page
@@ -87,7 +93,7 @@ def test_the_page_orders_them_and_another_workspace_has_none_of_it(viewer: Perso
 
 
 def test_shares_add_up_and_old_hours_are_forgotten() -> None:
-    statements.waiting.append(("SELECT something", 1.0))
+    statements.count("SELECT something", 1.0)
     statements.flush()
     with tenant_context(OPERATORS_ID):
         assert sum(row["share"] for row in slowest(DAY, limit=10_000)) == pytest.approx(1)
