@@ -10,6 +10,7 @@ os.environ.setdefault("TIKA_SERVICE", "tika-web")
 import tenancy.rate_limit  # noqa: F401
 from observability import logs, tracing
 from observability.beat import beat
+from observability.logs.levels import gunicorn_level
 from observability.metrics import configuration, process
 from observability.metrics.folder import Folder
 from tika.connections import WEB_BESIDE, web_threads, web_workers
@@ -38,7 +39,7 @@ control_socket_disable = True
 forwarded_allow_ips = ""
 accesslog = None
 errorlog = "-"
-loglevel = "warning"
+loglevel = gunicorn_level(logging_config()["level"])
 proc_name = "tika-web"
 
 

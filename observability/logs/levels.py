@@ -32,6 +32,12 @@ def name_of(number: int) -> str:
     return NAMES.get(number) or next((name for name, least in LEVELS.items() if least <= number), "trace")
 
 
+def gunicorn_level(text: str) -> str:
+    """In gunicorn's own words. Raises ValueError."""
+    name = name_of(number_of(text))
+    return {"fatal": "critical", "warn": "warning", "trace": "debug"}.get(name, name)
+
+
 def follow(wanted: Iterable[tuple[str, str, float]]) -> None:
     """(logger, level, seconds left) of each that differs now; what is not named comes back to its own level."""
     named = set()

