@@ -117,6 +117,16 @@ def test_the_operators_have_a_workspace_like_any_other(path: str, people: dict[s
     assert estate.owner.client.get(path).status_code == 404
 
 
+def test_the_operators_board_opens_for_them_alone(people: dict[str, Person], estate: Estate) -> None:
+    made = people["admin"].session_api.post("/api/boards", {"name": "On call"}).json()
+    for ending in ("", "settings/", "archive/"):
+        assert people["admin"].client.get(f"/ops/boards/{made['key']}/{ending}").status_code == 200
+        assert estate.owner.client.get(f"/ops/boards/{made['key']}/{ending}").status_code == 404
+    assert people["viewer"].client.get(f"/ops/boards/{made['key']}/").status_code == 200
+    assert people["viewer"].session_api.get(f"/api/boards/{made['id']}/snapshot").status_code == 200
+    assert estate.owner.session_api.get(f"/api/boards/{made['id']}/snapshot").status_code == 404
+
+
 def test_the_address_of_the_operators_workspace_is_kept(people: dict[str, Person]) -> None:
     answer = people["admin"].client.post("/ops/settings/", {"name": "Operations", "slug": "elsewhere"})
     assert answer.status_code == 422
