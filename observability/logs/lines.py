@@ -18,6 +18,8 @@ from observability.logs.redaction import HIDDEN, is_secret, redact, scrub
 
 # PIPE_BUF: several processes share one pipe, and only up to here their lines never mix.
 LONGEST_LINE = 4096
+# In a terminal: the same in each line, or for machines to follow; the request's name is enough.
+UNSEEN = {"ts", "service", "env", "version", "trace_id", "span_id", "tenant_id", "user_id"}
 # Made by ourselves, or well formed by the time they get here.
 SAFE = {"request_id", "trace_id", "span_id", "tenant_id", "user_id", "route", "method", "status", "duration_ms"}
 ERROR = LEVELS["error"]
@@ -58,8 +60,8 @@ def compose(level: str, logger: str, event: Any, fields: dict[str, Any]) -> dict
 
 def rendered(line: dict[str, Any]) -> bytes:
     if not shape.as_json:
-        shown = {name: value for name, value in line.items() if name not in shape.base and value is not None}
-        shown["timestamp"] = shown.pop("ts")
+        shown = {name: value for name, value in line.items() if name not in UNSEEN and value is not None}
+        shown["timestamp"] = line["ts"][11:19]
         return (str(shape.for_terminal(None, "", shown)) + "\n").encode(errors="replace")
     data = as_json(line)
     return data if len(data) <= LONGEST_LINE else as_json(shortened(line))

@@ -2,6 +2,10 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,7 @@ from observability import logs
 from observability.logs import levels, lines
 from observability.logs.context import About, about
 from tests.observability.writing import Written
+from tika.cli.environment import ROOT
 
 log = structlog.get_logger("tika.test")
 
@@ -103,7 +108,16 @@ def test_the_last_words_of_a_process_are_a_line_too(capfd: pytest.CaptureFixture
 
 def test_a_terminal_gets_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines.shape, "as_json", False)
-    told = lines.rendered(lines.compose("info", "tika.test", "it happened", {"tickets": 3})).decode()
-    assert "it happened" in told
-    assert "tickets=3" in told
-    assert "service" not in told
+    line = lines.compose("info", "tika.test", "it happened", {"tickets": 3, "email": "mia@example.com"})
+    told = lines.rendered(line).decode()
+    assert told == f"{line['ts'][11:19]} [info     ] it happened [tika.test] email=[redacted] tickets=3\n"
+
+
+def test_a_disk_that_is_full_stops_nobody() -> None:
+    program = "import django; django.setup(); import structlog; structlog.get_logger().info('told'); exit(7)"
+    with Path("/dev/full").open("wb") as full:
+        environ = os.environ | {"TIKA_LOG_JSON": "true"}
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, env=environ, stdout=full, timeout=60, check=False
+        )
+    assert done.returncode == 7
