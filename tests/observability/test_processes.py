@@ -10,7 +10,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from tests.cast import Person, Scene
 from tests.live.servers import free_port, live, wait_for, web
+from tests.live.streams import Stream, bearer, events
 from tika.cli.environment import ROOT
 
 
@@ -60,6 +62,20 @@ def test_all_of_live_parses(tmp_path: Path) -> None:
     routes = ["livez", "readyz", "api/boards/<board_id>/events", "__unmatched__"]
     assert asked == list(zip(routes, [200, 200, 401, 404], strict=True))
     assert {line["service"] for line in found} == {"tika-live"}
+
+
+def test_a_stream_that_changes_its_process_has_one_line_when_it_ends(tmp_path: Path, board: Scene, mia: Person) -> None:
+    streaming = live(tmp_path)
+    process = web(tmp_path, free_port())
+    with Stream(process.port, events(board), bearer(mia) | {"X-Request-Id": "of-the-stream"}) as stream:
+        stream.next()
+    wait_for(lambda: streaming.said('"event":"stream"'), streaming)
+    process.stop(seconds=40)
+    streaming.stop()
+    every = lines_of(process.log) + lines_of(streaming.log)
+    (line,) = [line for line in every if line.get("request_id") == "of-the-stream"]
+    assert (line["event"], line["service"], line["status"]) == ("stream", "tika-live", 200)
+    assert (line["tenant_id"], line["user_id"]) == (str(mia.member.tenant_id), str(mia.user.pk))
 
 
 def test_all_of_the_worker_parses(tmp_path: Path) -> None:
