@@ -40,6 +40,7 @@ PAGES = {
     "search": "/demo/search/?q=결제",
     "members": "/demo/members/",
     "tokens": "/demo/tokens/",
+    "service-level": "/demo/service-level/",
     "import": "/demo/imports/new",
     "import-report": "{report}",
     "settings": f"{BOARD}settings/",

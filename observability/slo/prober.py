@@ -23,7 +23,7 @@ opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def probe() -> None:
     """The web process counts the answer as anybody's, marked as asked by a machine; only where no answer came is it
     counted here, as the failure it would be for a person."""
-    if not settings.PROBE_URL:
+    if not settings.PROBE_URL or not settings.INDICATORS:
         return
     with tenant_context(OPERATORS_ID):
         people = asked_by_people(OPERATORS_ID, "availability")

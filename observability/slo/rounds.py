@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from observability.slo.models import RouteMinute, SliDay, SliMinute
@@ -22,11 +23,16 @@ EVALUATOR = Actor("system", "slo")
 
 def evaluate(wanted: Sequence[Objective] | None = None, now: datetime | None = None) -> None:
     """Every thirty seconds: does a budget burn too fast, has one been used up?"""
+    if not settings.INDICATORS:
+        # Silence that was asked for is no alarm.
+        return
     with tenant_context(OPERATORS_ID, actor=EVALUATOR):
         found = standings(wanted=wanted, now=now)
         at = now or database_now()
         alerts.record(found, now=at)
         reviews.review(found, now=at)
+        if wanted is None:
+            alerts.forget_others([standing.objective.name for standing in found], now=at)
 
 
 def roll_up() -> int:

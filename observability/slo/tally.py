@@ -11,6 +11,8 @@ from bisect import bisect_left
 from collections import deque
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 from observability.slo.edges import BUCKETS, EDGES_MS
 from observability.slo.expand import Cell, Measured, export, payload_of
 
@@ -40,7 +42,8 @@ class Tally:
 
     def measure(self, indicator: str, milliseconds: float) -> None:
         """For what is no request: a page's load, the lag of an event."""
-        self.measures.append((indicator, milliseconds, time.monotonic()))
+        if settings.INDICATORS:
+            self.measures.append((indicator, milliseconds, time.monotonic()))
 
     def fold(self) -> None:
         while self.requests:

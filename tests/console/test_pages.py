@@ -32,7 +32,7 @@ PAGES = sorted(
 )
 NAMED = [objective.name for objective in objectives().all]
 # Where people, versions and columns stand under their own names, which are no words of a language.
-WITH_NAMES = {"ops/", "ops/operators/", "ops/deploys/", "ops/boards/"}
+WITH_NAMES = {"ops/", "ops/operators/", "ops/deploys/", "ops/boards/", "ops/gate/", "ops/maintenance/"}
 WITH_NAMES |= {route for route in PAGES if route.startswith("ops/records/")}
 # The operators' workspace, and what the processes, units and levels are called.
 SAME_IN_ALL = {"Operations", "p50", "p95", "p99", "·", "web", "live", "worker", *LEVELS}

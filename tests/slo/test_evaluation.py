@@ -59,6 +59,16 @@ def test_the_log_has_each_change_and_not_each_evaluation() -> None:
     assert set(run_sql(query, [objective.name], tenant=OPERATORS_ID)) == {("CREATE", "system", "slo")}
 
 
+def test_an_objective_that_left_the_file_fires_no_more() -> None:
+    objective = own(gates_deploys=False)
+    steady(objective, NOW, 10, bad=100)
+    evaluate([objective], NOW + timedelta(minutes=10))
+    assert states(objective)["fast"] == "firing"
+    evaluate(None, NOW + timedelta(minutes=11))
+    assert states(objective) == {}
+    assert all(row[3] for row in alerts(objective))
+
+
 def test_silence_fires_and_no_data_at_all_does_not() -> None:
     silent, new = own(gates_deploys=False), own(gates_deploys=False)
     steady(silent, NOW - timedelta(minutes=40), 20)

@@ -34,6 +34,13 @@ def record(standings: Sequence[Standing], *, now: datetime) -> None:
             write(known.get((finding.objective, finding.rule)), finding, now)
 
 
+def forget_others(names: Sequence[str], *, now: datetime) -> None:
+    """An objective that left the file, or changed its name, is evaluated no more: nothing of it goes on firing."""
+    AlertState.objects.filter(tenant_id=OPERATORS_ID).exclude(objective__in=names).delete()
+    gone = Alert.objects.filter(tenant_id=OPERATORS_ID, resolved_at=None).exclude(objective__in=names)
+    gone.update(resolved_at=now)
+
+
 def findings_of(standing: Standing) -> Iterator[Finding]:
     name = standing.objective.name
     for window in objectives().windows:
