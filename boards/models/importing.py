@@ -62,7 +62,7 @@ class Import(TenantModel):
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     # {"request_id", "traceparent"} of the request that let it go on.
-    cause = models.JSONField(default=dict)
+    cause = models.JSONField(default=dict, db_default={})
     undone_by = TenantForeignKey("tenancy.Membership", at_delete="SET NULL", null=True, related_name="+")
 
     objects = ImportQuerySet.as_manager()

@@ -31,8 +31,16 @@ PAGES = sorted(
     route for route, _ in patterns(get_resolver()) if route.startswith("ops/") and "<" not in route and route[-1] == "/"
 )
 NAMED = [objective.name for objective in objectives().all]
-# Where people, versions and columns stand under their own names, which are no words of a language.
-WITH_NAMES = {"ops/", "ops/operators/", "ops/deploys/", "ops/boards/", "ops/gate/", "ops/maintenance/"}
+# Where people, workspaces, versions and columns stand under their own names, which are no words of a language.
+WITH_NAMES = {
+    "ops/",
+    "ops/operators/",
+    "ops/deploys/",
+    "ops/boards/",
+    "ops/gate/",
+    "ops/maintenance/",
+    "ops/agreements/",
+}
 WITH_NAMES |= {route for route in PAGES if route.startswith("ops/records/")}
 # The operators' workspace, and what the processes, units and levels are called.
 SAME_IN_ALL = {"Operations", "p50", "p95", "p99", "·", "web", "live", "worker", *LEVELS}
