@@ -1,6 +1,7 @@
 """Asks Tika's own address while few people do, so that a quiet night is no guess."""
 
 import http.client
+import logging
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,9 @@ from tenancy.operators import OPERATORS_ID
 
 PATIENCE = 5.0
 UNREACHABLE = "__unreachable__"
+# X509_V_ERR: self-signed, or an issuer that is not known here.
+UNKNOWN_AUTHORITY = frozenset({18, 19, 20, 21})
+log = logging.getLogger("tika.prober")
 # Neither a proxy of the environment nor a redirect: what is asked is this installation.
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -44,6 +48,12 @@ def is_answered(url: str) -> bool:
     except urllib.error.HTTPError:
         # A refusal is an answer, and counted there.
         return True
+    except urllib.error.URLError as error:
+        # Browsers may trust an authority that this machine was not told of; an expired certificate stops them, too.
+        is_foreign = getattr(error.reason, "verify_code", 0) in UNKNOWN_AUTHORITY
+        if is_foreign:
+            log.warning("the prober cannot check the certificate of %s: %s", url, error.reason)
+        return is_foreign
     except (OSError, http.client.HTTPException):
         return False
     return True

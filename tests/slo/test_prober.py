@@ -1,7 +1,9 @@
 """While few people ask, the worker does; a failure without an answer is counted by who noticed it."""
 
 import socket
+import ssl
 import threading
+import urllib.error
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -62,6 +64,21 @@ def test_nonsense_for_an_answer_is_a_failure(settings: Any) -> None:
         settings.PROBE_URL = url
         prober.probe()
     assert len(tally.requests) == 1
+
+
+@pytest.mark.parametrize(("code", "failures"), [(19, 0), (20, 0), (10, 1)])
+def test_an_authority_unknown_here_is_no_failure_and_an_expired_certificate_is_one(
+    code: int, failures: int, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        error = ssl.SSLCertVerificationError("certificate verify failed")
+        error.verify_code = code
+        raise urllib.error.URLError(error)
+
+    monkeypatch.setattr(prober.opener, "open", refuse)
+    settings.PROBE_URL = "https://127.0.0.1:1/api/health"
+    prober.probe()
+    assert len(tally.requests) == failures
 
 
 def test_with_people_about_nobody_is_asked(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
