@@ -8,8 +8,9 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         from observability.beat import beat
         from observability.console import processes, statements
+        from observability.statement_timing import tell
 
         processes.install()
-        statements.install()
+        tell(statements.count)
         beat.add("sign of life", processes.EVERY, processes.say, at_end=True)
         beat.add("statements", statements.EVERY, statements.flush, at_end=True)

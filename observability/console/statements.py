@@ -7,12 +7,9 @@ threads that count the same statement at the same moment, one may not be counted
 import hashlib
 import json
 import re
-from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 from django.db import connection
-from django.db.backends.signals import connection_created
 
 from tenancy.context import tenant_context
 from tenancy.operators import OPERATORS_ID
@@ -40,26 +37,10 @@ Cell = list[float]  # calls, total, longest; milliseconds
 waiting: dict[str, Cell] = {}
 
 
-def install() -> None:
-    """Every connection Django opens from now on is timed."""
-    connection_created.connect(note, dispatch_uid="console.statements")
-
-
-def note(connection: Any, **told: Any) -> None:
-    if timed not in connection.execute_wrappers:
-        connection.execute_wrappers.append(timed)
-
-
-def timed(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-    started = perf_counter()
-    try:
-        return execute(sql, params, many, context)
-    finally:
-        if isinstance(sql, str):
-            count(sql, perf_counter() - started)
-
-
-def count(sql: str, seconds: float) -> None:
+def count(sql: Any, seconds: float) -> None:
+    """Listens to `observability.statement_timing`."""
+    if not isinstance(sql, str):
+        return
     cell = waiting.get(sql)
     if cell is None:
         cell = waiting.setdefault(sql if len(waiting) < MOST_KEPT else REST, [0, 0.0, 0.0])

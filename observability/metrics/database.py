@@ -3,15 +3,14 @@
 import re
 import threading
 import weakref
-from collections.abc import Callable
 from functools import lru_cache
-from time import perf_counter
 from typing import Any
 
 from django.db.backends.signals import connection_created
 
 from observability.metrics.catalogue import CONNECTIONS_ACTIVE, CONNECTIONS_OPEN, QUERY_DURATION, QUERY_EDGES
 from observability.metrics.page import page
+from observability.statement_timing import tell
 
 KINDS = {"SELECT": "select", "INSERT": "insert", "UPDATE": "update", "DELETE": "delete"}
 WRITES = re.compile(r"\b(INSERT INTO|UPDATE|DELETE FROM)\b")
@@ -22,27 +21,22 @@ opened: "weakref.WeakSet[Any]" = weakref.WeakSet()
 
 
 def install() -> None:
-    """Every connection Django opens from now on is timed."""
+    """Every statement is timed from now on, and every connection known that Django opens."""
     connection_created.connect(note, dispatch_uid="metrics")
+    tell(count)
 
 
 def note(connection: Any, **told: Any) -> None:
     with lock:
         opened.add(connection)
-    if timed not in connection.execute_wrappers:
-        connection.execute_wrappers.append(timed)
 
 
-def timed(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-    started = perf_counter()
-    try:
-        return execute(sql, params, many, context)
-    finally:
-        kind = kind_of(sql)
-        place = places.get(kind)
-        if place is None:
-            place = places[kind] = page.place(QUERY_DURATION, kind)
-        page.observe(place, QUERY_EDGES, (perf_counter() - started) * 1000)
+def count(sql: Any, seconds: float) -> None:
+    kind = kind_of(sql)
+    place = places.get(kind)
+    if place is None:
+        place = places[kind] = page.place(QUERY_DURATION, kind)
+    page.observe(place, QUERY_EDGES, seconds * 1000)
 
 
 def kind_of(sql: Any) -> str:

@@ -17,6 +17,7 @@ from observability.metrics.catalogue import CONNECTIONS_ACTIVE, CONNECTIONS_OPEN
 from observability.metrics.database import kind_of
 from observability.metrics.page import entries, page
 from observability.middleware import RequestLog
+from observability.statement_timing import listeners
 from tests.cast import Scene, Workspace
 
 
@@ -29,7 +30,7 @@ def _observed() -> Iterator[None]:
     yield
     middleware.observers.remove(http.observe)
     connection_created.disconnect(dispatch_uid="metrics")
-    connections["default"].execute_wrappers.remove(database.timed)
+    listeners.remove(database.count)
 
 
 def numbers(name: str) -> dict[tuple[str, ...], tuple[float, ...]]:
