@@ -14,7 +14,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenancy import rate_limit
+from tenancy import body, rate_limit
 from tenancy.errors import Forbidden, NotSignedIn, Refusal, TooLarge, refusal_response
 from tenancy.idempotency import once
 from tenancy.identity import IDENTIFY_SQL, Credentials, Member, identify_parameters, parse_identity
@@ -69,12 +69,20 @@ class TenantTransaction:
         who = credentials(request, request.workspace, tokens=takes_tokens)
         if not who or not (request.is_api or in_path):
             return self.get_response(request)
+        if body.is_large(request) and self.is_known(request, who):
+            body.take_in(request)
         with ExitStack() as stack:
             self.begin(stack, request, who)
             response = self.within_limit(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
+
+    def is_known(self, request: Any, who: Credentials) -> bool:
+        """In a transaction of its own: nobody else's large body is read."""
+        with ExitStack() as stack:
+            self.begin(stack, request, who)
+            return request.member is not None
 
     def within_limit(self, request: Any) -> HttpResponse:
         """429 where the caller has asked too often; each answer says how much is left."""
