@@ -120,7 +120,13 @@ def command_of(number: int) -> bytes:
 
 
 def kind_of(number: int) -> str:
-    known = {b"tika.wsgi": "web", b"tika.live": "live", b"manage.py worker": "worker", b"postgres": "postgres"}
+    known = {
+        b"tika.wsgi": "web",
+        b"tika.live": "live",
+        b"manage.py worker": "worker",
+        b"manage.py exporter": "exporter",
+        b"postgres": "postgres",
+    }
     return next((name for mark, name in known.items() if mark in command_of(number)), "")
 
 

@@ -52,7 +52,7 @@ def test_the_json_has_every_figure(run: tuple[dict[str, Any], str, str]) -> None
     assert report["bytes"].keys() == {"raw", "compressed"}
     assert report["machine"].keys() >= {"cpus", "processor", "memory_gb", "python", "postgresql", "load_before"}
     for kinds in report["memory"].values():
-        assert kinds.keys() == {"supervisor", "postgres", "web", "live", "worker"}
+        assert kinds.keys() == {"supervisor", "postgres", "web", "live", "worker", "exporter"}
     for row in report["rows"]:
         assert row.keys() >= {"per_second", "p50", "p95", "p99", "bytes", "errors", "concurrency", "who"}
     assert {(row["name"], row["who"]) for row in report["rows"]} >= {
