@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from statistics import median
+from statistics import mean
 from typing import Any
 
 from bench.installation import Installation, processor_seconds, tree
@@ -23,6 +23,7 @@ from tika.cli.environment import ROOT
 
 PATIENCE = 60.0
 CONCURRENCY = 8
+SLICE, WARM_UP = 0.4, 0.1  # seconds
 # What "without" switches off, and what "traced" adds.
 WITHOUT = {"TIKA_METRICS": "off", "TIKA_INDICATORS": "off", "TIKA_LOG_LEVEL": "fatal"}
 TRACED = {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.05"}
@@ -115,11 +116,14 @@ def instruments(
     installation: Installation,
     requests: Callable[[], Iterator[bytes | None]],
     *,
-    turns: int,
     seconds: float,
     note: Callable[[str], None],
 ) -> dict[str, Any]:
-    """{"ratios": {name: share of the throughput}, "processor_ms": {which: of web, each answer}}"""
+    """{"ratios": {name: share of the throughput}, "processor_ms": {which: of web, each answer}}
+
+    `seconds` is for each of the three, in short slices by turns: a machine that is slower for a second is so for all.
+    """
+    slices = max(1, round(seconds / SLICE))
     found: dict[str, list[float]] = {}
     spent: dict[str, list[float]] = {}
     with ExitStack() as stack:
@@ -131,20 +135,18 @@ def instruments(
             stack.callback(webs[name].stop)
         for web in webs.values():
             web.wait()
-        for turn in range(turns):
+        for turn in range(slices):
             # The first of a turn is another one each time: the machine may be slower at its beginning.
             order = list(webs)[turn % 3 :] + list(webs)[: turn % 3]
             for name in order:
-                note(f"one ticket, {name}, turn {turn + 1} of {turns}")
+                note(f"one ticket, {name}, slice {turn + 1} of {slices}")
                 load = Load(webs[name].port, requests(), wanted=200, watch=webs[name].processor_seconds)
-                result = load.run(CONCURRENCY, seconds, seconds / 4)
+                result = load.run(CONCURRENCY, SLICE, WARM_UP)
                 found.setdefault(name, []).append(result.per_second)
                 spent.setdefault(name, []).append(result.processor_each("web"))
+    rate = {name: mean(each) for name, each in found.items()}
     return {
-        "ratios": {
-            f"{name}_vs_without": round(median(a / b for a, b in zip(found[name], found["without"], strict=True)), 3)
-            for name in ("instrumented", "traced")
-        },
-        "per_second": {name: round(median(each), 1) for name, each in found.items()},
-        "processor_ms": {name: round(median(each), 3) for name, each in spent.items()},
+        "ratios": {f"{name}_vs_without": round(rate[name] / rate["without"], 3) for name in ("instrumented", "traced")},
+        "per_second": {name: round(each, 1) for name, each in rate.items()},
+        "processor_ms": {name: round(mean(each), 3) for name, each in spent.items()},
     }

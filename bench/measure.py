@@ -134,8 +134,7 @@ class Measurement:
         return instruments(
             self.installation,
             lambda: case.requests(self.callers[0]),
-            turns=2 * pace.turns - 1,
-            seconds=pace.seconds,
+            seconds=8 * pace.seconds,
             note=self.note,
         )
 
