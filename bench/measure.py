@@ -31,7 +31,7 @@ class Pace:
     concurrencies: tuple[int, ...] = (1, AT, 32)
 
 
-QUICK = Pace(turns=4, other_turns=1, seconds=0.6, warm_up=0.2)
+QUICK = Pace(turns=3, other_turns=1, seconds=0.6, warm_up=0.2)
 WHOLE = Pace(turns=5, other_turns=3, seconds=3.0, warm_up=0.7)
 GLANCE = Pace(turns=1, other_turns=1, seconds=0.2, warm_up=0.0, concurrencies=(AT,))
 
