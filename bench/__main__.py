@@ -3,14 +3,13 @@
 import argparse
 import json
 import os
-import socket
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from bench.installation import Installation
+from bench.installation import Installation, free_port
 from tika.cli.folder import Folder
 from tika.cli.postgres import Postgres
 from tika.cli.refusal import Refusal
@@ -88,12 +87,6 @@ def tell(report: dict[str, Any], given: argparse.Namespace) -> None:
         given.json.write_text(json.dumps(report, indent=1) + "\n")
     if given.markdown:
         given.markdown.write_text(renewed(given.markdown, table(report)))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def say(text: str) -> None:

@@ -40,20 +40,11 @@ class Installation:
                 stdout=log,
                 stderr=log,
             )
-        while not self.answers():
+        while not is_ready(self.port):
             if self.process.poll() is not None or time.monotonic() - began > PATIENCE:
                 raise SystemExit(f"bin/run did not come up:\n{self.log.read_text()[-2000:]}")
             time.sleep(0.01)
         return time.monotonic() - began
-
-    def answers(self) -> bool:
-        try:
-            with socket.create_connection(("127.0.0.1", self.port), 1) as asked:
-                asked.settimeout(5)
-                asked.sendall(b"GET /readyz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
-                return b" 200 " in asked.recv(64)
-        except OSError:
-            return False
 
     def wait_until_ready(self) -> None:
         until = time.monotonic() + PATIENCE
@@ -96,6 +87,22 @@ class Installation:
 
     def _processes(self) -> Iterator[tuple[int, str]]:
         return tree(self.process.pid, "supervisor") if self.process else iter(())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_ready(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1) as asked:
+            asked.settimeout(5)
+            asked.sendall(b"GET /readyz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+            return b" 200 " in asked.recv(64)
+    except OSError:
+        return False
 
 
 def tree(number: int, name: str) -> Iterator[tuple[int, str]]:

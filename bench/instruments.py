@@ -6,7 +6,6 @@ One ticket is read, for that is the shortest road through everything: what is sp
 import http.server
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +16,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from bench.installation import Installation, processor_seconds, tree
+from bench.installation import Installation, free_port, is_ready, processor_seconds, tree
 from bench.load import Load
 from tika.cli.environment import ROOT
 
@@ -40,9 +39,7 @@ class Web:
 
     def __init__(self, installation: Installation, folder: Path, more: dict[str, str]) -> None:
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TIKA_", "OTEL_"))}
         own = {
             "HOST": "127.0.0.1",
@@ -65,14 +62,9 @@ class Web:
     def wait(self) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.process.poll() is None:
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), 1) as asked:
-                    asked.sendall(b"GET /readyz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
-                    asked.settimeout(5)
-                    if b" 200 " in asked.recv(64):
-                        return
-            except OSError:
-                time.sleep(0.05)
+            if is_ready(self.port):
+                return
+            time.sleep(0.05)
         raise SystemExit("A web with other instruments did not come up.")
 
     def processor_seconds(self) -> dict[str, float]:
