@@ -17,6 +17,9 @@ Respond = Callable[[HttpRequest], HttpResponse]
 Observe = Callable[[HttpRequest, HttpResponse, str, float], None]
 observers: list[Observe] = []
 UNMATCHED = "__unmatched__"
+# Whatever else a client makes up is counted as one.
+METHODS = {name: name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
+OTHER = "OTHER"
 log = structlog.get_logger("tika.request")
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

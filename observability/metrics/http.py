@@ -5,11 +5,8 @@ from django.http import HttpRequest, HttpResponse
 
 from observability.metrics.catalogue import REQUEST_DURATION, REQUEST_EDGES, REQUESTS
 from observability.metrics.page import page
+from observability.middleware import METHODS, OTHER, UNMATCHED
 
-# Whatever else a client makes up is one series.
-METHODS = {name: name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
-OTHER = "OTHER"
-UNMATCHED = "__unmatched__"
 STATIC = "static/"
 places: dict[tuple[str, str, int], tuple[int, int]] = {}
 

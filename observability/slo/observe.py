@@ -7,12 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from observability.middleware import UNMATCHED
+from observability.middleware import METHODS, OTHER, UNMATCHED
 from observability.slo.tally import Happened, tally
 
 # Asked by machines about the process, or told by a browser about itself: no use of the service.
 NOT_USE = frozenset({"livez", "readyz", "startupz", "beacon"})
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 PROBE_HEADER = "HTTP_X_TIKA_PROBE"
 CLIENT_WENT_AWAY = 499
 
@@ -24,10 +23,10 @@ def observe(request: HttpRequest, response: HttpResponse, route: str, seconds: f
     if 400 <= status < CLIENT_WENT_AWAY or route in NOT_USE or (route == UNMATCHED and status < 400):
         return
     member = getattr(request, "member", None)
-    method = request.method if request.method in METHODS else "OTHER"
+    method = METHODS.get(request.method or "", OTHER)
     synthetic = PROBE_HEADER in request.META and is_probe(request.META[PROBE_HEADER])
     tenant = member.tenant_id if member else None
-    tally.requests.append(Happened(tenant, route, method or "OTHER", status, seconds, monotonic(), synthetic))
+    tally.requests.append(Happened(tenant, route, method, status, seconds, monotonic(), synthetic))
 
 
 def probe_mark() -> str:
