@@ -177,7 +177,7 @@ STATIC_FOLDERS = [
     ROOT / folder / "static" for folder in ("tika", "boards", "observability/console", "observability/slo")
 ]
 STATIC_URL = f"/static/{digest_of(STATIC_FOLDERS)}/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("TIKA_STATIC_DIR", default="") or DATA_DIR / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

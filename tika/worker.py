@@ -2,17 +2,22 @@
 
 import asyncio
 import logging
+import os
+import signal
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import OperationalError, connection
 from procrastinate import App
 from procrastinate.contrib.django import app as configured_app
+from procrastinate.exceptions import ConnectorException
 
 from observability.metrics.catalogue import ROUNDS
 from observability.metrics.page import page
 from observability.tracing.queue import around_job
+from tenancy.boot import refuse_bypassing_role
+from tika.cli.health import ALIVE, ALIVE_EVERY, run_dir
 from tika.env import database_url
 from tika.pollers import POLLERS, Poller
 
@@ -22,11 +27,56 @@ GRACE = 10.0
 HEARTBEAT = 5.0
 DEAD_AFTER = 20.0
 KEEP_HOURS = 24 * 30
+RETRY = 3.0
 log = logging.getLogger("tika.worker")
 
 
 class DatabaseLost(Exception):
     pass
+
+
+AWAY = (DatabaseLost, ConnectorException, OperationalError, psycopg.OperationalError)
+
+
+async def work_on() -> None:
+    """Until it is asked to stop. A database that is away is waited for, however long: it is not the worker that is ill.
+
+    Raises BypassingRole.
+    """
+    signs = asyncio.create_task(give_signs())
+    try:
+        while True:
+            try:
+                await asyncio.to_thread(refuse_bypassing_role, patience=0)
+                return await work()
+            except AWAY as error:
+                log.warning("the database is away and waited for: %s", str(error).strip() or "its connection was lost")
+            if await asked_to_stop(within=RETRY):
+                return None
+    finally:
+        signs.cancel()
+
+
+async def asked_to_stop(*, within: float) -> bool:
+    """The queue listens to signals only while it runs, and process 1 of a container dies of none by itself."""
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked.set)
+    try:
+        async with asyncio.timeout(within):
+            return await asked.wait()
+    except TimeoutError:
+        return False
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def give_signs() -> None:
+    """That the loop turns, for `tika health`."""
+    while "TIKA_RUN_DIR" in os.environ:
+        (run_dir(os.environ) / ALIVE).touch()
+        await asyncio.sleep(ALIVE_EVERY)
 
 
 async def work() -> None:

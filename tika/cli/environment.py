@@ -1,15 +1,15 @@
 """What the processes of one installation are told: the same words for all, kept for `bin/manage`."""
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from tika.cli.folder import Folder
 from tika.cli.listen import address_of
 from tika.cli.metrics import metrics_folder
+from tika.cli.processes import ROOT as ROOT
+from tika.cli.processes import command
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = "run/env.json"
 DATABASE = "tika"
 
@@ -47,4 +47,4 @@ def process_environment(shared: Mapping[str, str], *, role: str = "app", **more:
 
 
 def manage(*arguments: str) -> list[str]:
-    return [sys.executable, str(ROOT / "manage.py"), *arguments]
+    return command(*arguments)

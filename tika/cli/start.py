@@ -7,7 +7,6 @@ import re
 import secrets
 import signal
 import socket
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -21,6 +20,7 @@ from tika.cli.given import Given
 from tika.cli.listen import address_of, listen, read_port
 from tika.cli.metrics import clear, metrics_door, wipe
 from tika.cli.postgres import Postgres
+from tika.cli.processes import command
 from tika.cli.progress import Step, say, step
 from tika.cli.refusal import Refusal
 from tika.cli.supervisor import PATIENT_DEATHS, Supervisor
@@ -158,14 +158,12 @@ class Start:
     async def _start_processes(self) -> None:
         with step("Processes: web, live, worker, exporter"):
             keep, child = self.supervisor.keep, self.supervisor.child
-            python = sys.executable
-            gunicorn = [python, "-m", "gunicorn", "--config", str(ROOT / "tika" / "gunicorn_web.py"), "tika.wsgi"]
             app = process_environment(self.shared)
             number = self.door.fileno()
             fd = {"TIKA_LISTEN_FD": str(number)}
-            web = keep(child("web", gunicorn, app | fd, options={"pass_fds": [number]}))
+            web = keep(child("web", command("web"), app | fd, options={"pass_fds": [number]}))
             self.folder.hand_over.unlink(missing_ok=True)
-            live = keep(child("live", [python, "-m", "tika.live"], app))
+            live = keep(child("live", command("live"), app))
             await self._until(self.folder.hand_over.exists, live)
             while not await ready(self.door):
                 self._give_up_on(web)

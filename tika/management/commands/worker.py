@@ -5,16 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError as DatabaseAway
-from procrastinate.exceptions import ConnectorException
-from psycopg import OperationalError
 
 from observability import tracing
 from observability.beat import beat
 from observability.metrics import process
-from tenancy.boot import refuse_bypassing_role
 from tika import connections
-from tika.worker import DatabaseLost, work
+from tika.worker import work_on
 
 
 class Command(BaseCommand):
@@ -23,14 +19,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DB_ROLE != "worker":
             raise CommandError("The worker connects as its own role: start it with TIKA_DB_ROLE=worker.")
+        process.start("worker", connections=connections.WORKER)
+        tracing.start()
+        beat.start()
         try:
-            refuse_bypassing_role()
-            process.start("worker", connections=connections.WORKER)
-            tracing.start()
-            beat.start()
-            asyncio.run(work())
-        except (DatabaseAway, DatabaseLost, ConnectorException, OperationalError) as error:
-            raise CommandError("The database went away; the worker ends, to be started again.") from error
+            asyncio.run(work_on())
         finally:
             beat.stop()
             tracing.stop()
