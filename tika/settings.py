@@ -104,8 +104,9 @@ if not PGBOUNCER:
     # A statement is planned once per connection: planning was half of what PostgreSQL spent on a short one.
     DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 1}
 if DB_ROLE == "migrator":
-    # Everything a migration makes belongs to the owner that cannot sign in.
-    DATABASES["default"]["OPTIONS"]["options"] = "-c role=tika_owner"
+    # Everything a migration makes belongs to the owner that cannot sign in. Whoever waits for a table's lock has all
+    # later readers wait behind him: `migrate` gives up soon and comes again.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c role=tika_owner -c lock_timeout=2s"
 
 # --- people --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tenancy.User"
