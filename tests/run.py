@@ -10,6 +10,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tests import database, tools
+from tests.delivery import unchecked
 from tests.pooler import pooled
 from tika.cli.environment import ROOT
 from tika.cli.folder import Folder
@@ -18,13 +19,14 @@ from tika.cli.progress import say, step
 from tika.cli.refusal import Refusal
 
 POOLED = "--pgbouncer"
+DELIVERY = "--delivery"
 # What is set for a running Tika must not reach its tests.
 OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "SENTRY_", "OTEL_", "HOST", "PORT", "DJANGO_")
 KEPT = {"TIKA_CHROMIUM", "TIKA_LOAD_SECONDS", "TIKA_PYTHON", "TIKA_TEST_DATA", "TIKA_TEST_DIR"}
 
 
 def main(arguments: Sequence[str]) -> int:
-    given = [argument for argument in arguments if argument != POOLED]
+    given = paths(arguments)
     clean = {name: value for name, value in os.environ.items() if name in KEPT or not name.startswith(OURS)}
     with cluster() as server:
         with step("Database of the tests"):
@@ -38,7 +40,25 @@ def main(arguments: Sequence[str]) -> int:
             # A folder of its own: pytest shuts the one that all runs of a user share to others at each start, and so to
             # the account that another run's PostgreSQL has.
             with tempfile.TemporaryDirectory(prefix="tt-", ignore_cleanup_errors=True) as folder:
-                return run(pytest_command(given), environ | {"PYTEST_DEBUG_TEMPROOT": folder})
+                notes = Path(folder) / "unchecked"
+                environ |= {"PYTEST_DEBUG_TEMPROOT": folder, unchecked.NOTES: str(notes)}
+                result = run(pytest_command(given), environ)
+                if DELIVERY in arguments:
+                    say("Could not be checked here:")
+                    say("\n".join(f"  {line}" for line in unchecked.told(notes)))
+                return result
+
+
+def paths(arguments: Sequence[str]) -> list[str]:
+    """What pytest is told: the delivered artefacts are a tier of their own, with their own tools."""
+    given = [argument for argument in arguments if argument not in (POOLED, DELIVERY)]
+    if names_tests(given):
+        return given
+    return [*given, "tests/delivery"] if DELIVERY in arguments else [*given, "--ignore=tests/delivery"]
+
+
+def names_tests(arguments: Sequence[str]) -> bool:
+    return any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
 
 
 @contextmanager
@@ -59,7 +79,7 @@ def cluster() -> Iterator[Postgres]:
 
 
 def pytest_command(arguments: Sequence[str]) -> list[str]:
-    everything = not any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
+    everything = not names_tests(arguments) or "tests/delivery" in arguments
     # A file stays on one worker, which shares its servers among the file's tests.
     parallel = ["-n", "2", "--dist", "loadfile"] if everything and "-n" not in arguments else []
     return [sys.executable, "-m", "pytest", "--rootdir", str(ROOT), *parallel, *arguments]

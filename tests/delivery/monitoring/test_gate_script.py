@@ -11,7 +11,7 @@ from django.test import Client
 
 from observability.slo.views import gate as gate_view
 from tests.cast import Person, make_operator
-from tests.deploy.gates import TOKEN, Gate, ask, gating
+from tests.delivery.monitoring.gates import TOKEN, Gate, ask, gating
 from tests.live import servers
 from tests.slo.test_gate import asked
 

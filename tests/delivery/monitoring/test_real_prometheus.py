@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import Running, free_port, refusal
-from tests.deploy.queries import RULES, metrics_of, panels, rules
+from tests.delivery.monitoring.queries import RULES, metrics_of, panels, rules
 from tests.observability.fetching import fetch, series, total
 from tests.tools import monitoring
 from tika.cli.process import die_with_parent

@@ -10,7 +10,7 @@ import pytest
 
 from observability.slo.objective import objectives
 from tests.cli.running import Running, free_port
-from tests.deploy.test_real_prometheus import Prometheus, until
+from tests.delivery.monitoring.test_real_prometheus import Prometheus, until
 from tests.observability.fetching import series, total
 
 TARGET = objectives().named("availability").target

@@ -9,9 +9,20 @@ import pytest
 import yaml
 
 from observability.metrics.exposition import exported_names
-from tests.deploy.queries import DASHBOARDS, DEPLOY, GIVEN, annotations, filled_in, metrics_of, panels, recorded, rules
+from tests.delivery.monitoring.queries import (
+    DASHBOARDS,
+    DEPLOY,
+    GIVEN,
+    annotations,
+    filled_in,
+    metrics_of,
+    panels,
+    recorded,
+    rules,
+)
 from tests.tools import monitoring
-from tika.cli.environment import ROOT
+
+HERE = Path(__file__).parent
 
 
 def told(*command: str, cwd: Path = DEPLOY) -> str:
@@ -25,13 +36,13 @@ def test_prometheus_takes_its_configuration_and_every_rule() -> None:
 
 
 def test_alerts_fire_when_they_should_and_only_then() -> None:
-    assert "SUCCESS" in told(monitoring("promtool"), "test", "rules", "alerts.test.yaml", cwd=ROOT / "tests" / "deploy")
+    assert "SUCCESS" in told(monitoring("promtool"), "test", "rules", "alerts.test.yaml", cwd=HERE)
 
 
 def test_every_alert_has_a_test() -> None:
     ours = yaml.safe_load((DEPLOY / "prometheus" / "rules" / "tika.yaml").read_text())
     named = {rule["alert"] for group in ours["groups"] for rule in group["rules"]}
-    tests = yaml.safe_load((ROOT / "tests" / "deploy" / "alerts.test.yaml").read_text())["tests"]
+    tests = yaml.safe_load((HERE / "alerts.test.yaml").read_text())["tests"]
     fired = {one["alertname"] for test in tests for one in test["alert_rule_test"] if one["exp_alerts"]}
     quiet = {one["alertname"] for test in tests for one in test["alert_rule_test"] if not one["exp_alerts"]}
     assert (named - fired, named - quiet) == (set(), set())
