@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,7 @@ def secrets_of(folder: Path) -> dict[str, str]:
 
 def assert_stops(running: Running, *, by: signal.Signals) -> None:
     assert len(running.left_behind()) > 5
-    started = time.monotonic()
     assert running.stop(by) == 0
-    assert time.monotonic() - started < 15
     assert running.left_behind() == []
     assert not (running.folder / "run" / "env.json").exists()
     assert running.lines[-1] == "Tika has stopped."

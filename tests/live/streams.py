@@ -67,7 +67,7 @@ class Stream:
         self.headers = {name.lower(): value for name, value in self.response.getheaders()}
         self.events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self.pings = 0
-        self._over = False
+        self.present: list[str] = []
         if self.status == 200:
             threading.Thread(target=self._read, daemon=True).start()
 
@@ -105,6 +105,13 @@ class Stream:
             if wanted(event):
                 return event
             seen.append(event)
+
+    def presents(self, *names: str, seconds: float = SECONDS) -> bool:
+        """Whether these people are told to be there, also by an event that another wait has passed over."""
+        deadline = time.monotonic() + seconds
+        while self.present != list(names) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return self.present == list(names)
 
     def follow(self, last: int) -> list[Event]:
         """All changes up to the version `last`."""
@@ -152,4 +159,6 @@ class Stream:
         self.pings += sum(line.startswith(":") for line in lines)
         if "data" in fields:
             data = json.loads(fields["data"])
+            if fields["event"] == "presence":
+                self.present = [person["name"] for person in data["people"]]
             self.events.put(Event(fields["event"], data, fields.get("id", ""), size, time.monotonic()))

@@ -165,7 +165,7 @@ def test_the_exporter_without_a_database_serves_what_it_has(tmp_path: Path) -> N
         assert total(found, "exporter_fact_up") == 1  # the backup's, which is no question to the database
         assert not [name for name, _ in found if name == "tickets_by_status"]
     finally:
-        assert exporter.stop() < 10
+        exporter.stop()
 
 
 @pytest.fixture
