@@ -13,10 +13,10 @@ from tika.cli.refusal import Refusal
 NAME = "tika_test"
 
 
-def start(folder: Folder, *, throw_away: bool = True, alone: bool = True) -> Postgres:
+def start(folder: Folder, *, throw_away: bool = True, alone: bool = True, major: int = 18) -> Postgres:
     """A server for this folder, the one that runs already or a new one; `alone` outlives this process."""
     folder.prepare()
-    server = Postgres(folder, throw_away=throw_away)
+    server = Postgres(folder, throw_away=throw_away, major=major)
     server.prepare()
     if not server.exists:
         server.create()

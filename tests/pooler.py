@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from tests.tools import pgbouncer
 from tika.cli.postgres import Postgres
@@ -50,8 +51,7 @@ def options(server: Postgres) -> dict[str, Any]:
 
 
 def configuration(server: Postgres, database: str, folder: Path, connections: int) -> str:
-    password = server.folder.secret("tika_app")
-    target = f"host={server.folder.database_sockets} dbname={database} user=tika_app password={password}"
+    target = make_conninfo(server.url("tika_app", database))
     return "\n".join(
         [
             "[databases]",

@@ -1,34 +1,41 @@
 """`bin/test`: sets up what the suite needs, runs pytest with the given arguments, and clears up."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
-from tests import database, tools
+from tests import database, servers, tools
 from tests.delivery import unchecked
 from tests.pooler import pooled
 from tika.cli.environment import ROOT
-from tika.cli.folder import Folder
-from tika.cli.postgres import Postgres
 from tika.cli.progress import say, step
 from tika.cli.refusal import Refusal
 
 POOLED = "--pgbouncer"
 DELIVERY = "--delivery"
+# These start installations and servers of their own, which no pooler of ours stands before.
+UNPOOLED = ("cli", "bench/test_bench.py", "observability/test_metrics_exact.py")
 # What is set for a running Tika must not reach its tests.
 OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "SENTRY_", "OTEL_", "HOST", "PORT", "DJANGO_")
-KEPT = {"TIKA_CHROMIUM", "TIKA_LOAD_SECONDS", "TIKA_PYTHON", "TIKA_TEST_DATA", "TIKA_TEST_DIR"}
+KEPT = {
+    "TIKA_CHROMIUM",
+    "TIKA_LOAD_SECONDS",
+    "TIKA_PYTHON",
+    "TIKA_TEST_DATA",
+    servers.WARM,
+    servers.MAJOR,
+    servers.GIVEN,
+}
 
 
 def main(arguments: Sequence[str]) -> int:
     given = paths(arguments)
     clean = {name: value for name, value in os.environ.items() if name in KEPT or not name.startswith(OURS)}
-    with cluster() as server:
+    with servers.server() as server:
         with step("Database of the tests"):
             environ = clean | database.prepare(server)
         with step("Tables"):
@@ -42,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
             with tempfile.TemporaryDirectory(prefix="tt-", ignore_cleanup_errors=True) as folder:
                 notes = Path(folder) / "unchecked"
                 environ |= {"PYTEST_DEBUG_TEMPROOT": folder, unchecked.NOTES: str(notes)}
-                result = run(pytest_command(given), environ)
+                result = run(pytest_command(given, pooled=bool(address)), environ)
                 if DELIVERY in arguments:
                     say("Could not be checked here:")
                     say("\n".join(f"  {line}" for line in unchecked.told(notes)))
@@ -61,28 +68,12 @@ def names_tests(arguments: Sequence[str]) -> bool:
     return any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
 
 
-@contextmanager
-def cluster() -> Iterator[Postgres]:
-    """A throw-away server; with TIKA_TEST_DIR one that stays there and is ready at once the next time."""
-    if warm := os.environ.get("TIKA_TEST_DIR"):
-        yield database.start(Folder(Path(warm).resolve()))
-        return
-    folder = Folder(Path(tempfile.mkdtemp(prefix="tika-test-")))
-    try:
-        server = database.start(folder, alone=False)
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder.path, ignore_errors=True)
-
-
-def pytest_command(arguments: Sequence[str]) -> list[str]:
+def pytest_command(arguments: Sequence[str], *, pooled: bool = False) -> list[str]:
     everything = not names_tests(arguments) or "tests/delivery" in arguments
     # A file stays on one worker, which shares its servers among the file's tests.
     parallel = ["-n", "2", "--dist", "loadfile"] if everything and "-n" not in arguments else []
-    return [sys.executable, "-m", "pytest", "--rootdir", str(ROOT), *parallel, *arguments]
+    left_out = [f"--ignore=tests/{name}" for name in UNPOOLED] if everything and pooled else []
+    return [sys.executable, "-m", "pytest", "--rootdir", str(ROOT), *parallel, *left_out, *arguments]
 
 
 def run(command: Sequence[str], environ: dict[str, str]) -> int:

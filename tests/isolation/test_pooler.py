@@ -1,6 +1,5 @@
 """Through PgBouncer in transaction mode: few server connections, handed from tenant to tenant at each commit."""
 
-import os
 import random
 import uuid
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from tests.cast import Scene, Workspace, run_sql
 from tests.database import NAME
 from tests.live import servers
 from tests.pooler import pooled
-from tika.cli.folder import Folder
+from tests.servers import of_this_run
 from tika.cli.postgres import Postgres
 
 THREADS = 50
@@ -25,7 +24,7 @@ TURNS = 10_000
 
 @pytest.fixture
 def server() -> Postgres:
-    return Postgres(Folder(Path(os.environ["TIKA_DATA_DIR"])), throw_away=True)
+    return of_this_run()
 
 
 @pytest.fixture

