@@ -82,7 +82,7 @@ def test_bin_run_prints_them_and_ends(server: Postgres, tmp_path: Path) -> None:
         ("GRANT tika_owner TO tika_app", 'REVOKE "tika_owner" FROM "tika_app"'),
         ("ALTER ROLE tika_owner LOGIN", "ALTER ROLE tika_owner NOLOGIN"),
         ("REVOKE tika_owner FROM tika_migrator", "GRANT tika_owner TO tika_migrator WITH INHERIT FALSE, SET TRUE"),
-        ("ALTER ROLE tika_app RESET statement_timeout", "ALTER ROLE tika_app SET statement_timeout = '15s'"),
+        ("ALTER ROLE tika_app RESET statement_timeout", "ALTER ROLE tika_app SET statement_timeout = '5s'"),
         ("GRANT CREATE ON SCHEMA public TO PUBLIC", "REVOKE ALL ON SCHEMA public FROM PUBLIC"),
         ("GRANT CREATE ON SCHEMA public TO tika_app", "REVOKE CREATE ON SCHEMA public FROM tika_app"),
         ("GRANT TEMPORARY ON DATABASE tika TO PUBLIC", 'REVOKE ALL ON DATABASE "tika" FROM PUBLIC'),

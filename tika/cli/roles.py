@@ -36,7 +36,8 @@ ROLES = (
     # Owns the few functions that look over the tenant wall; nobody signs in as it.
     Role("tika_definer", login=False),
     Role("tika_migrator", settings={"timezone": "UTC", "lock_timeout": "30s"}),
-    Role("tika_app", settings=limits("15s", "10s")),
+    # A person waits: what takes longer than five seconds goes to the worker.
+    Role("tika_app", settings=limits("5s", "10s")),
     Role("tika_worker", settings=limits("10min", "10min")),
     Role("tika_ops", settings=limits("30s", "60s")),
     Role("tika_backup", bypass_rls=True),
