@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from observability.logs import context
@@ -38,6 +39,7 @@ class RequestLog:
         before = about.set(told)
         try:
             response = self.get_response(request)
+            response["X-Tika-Version"] = settings.VERSION
             response["X-Request-Id"] = told.request_id
             response["traceparent"] = told.traceparent
             route = request.resolver_match.route if request.resolver_match else UNMATCHED

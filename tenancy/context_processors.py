@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -14,7 +15,11 @@ def workspaces_of(user_id: Any) -> list[dict[str, Any]]:
 
 
 def reader(request: HttpRequest) -> dict[str, Any]:
-    """`member` (None outside a workspace) and, when a template asks, `workspaces` for the switcher."""
+    """`version`, `member` (None outside a workspace) and, when a template asks, `workspaces` for the switcher."""
     member = getattr(request, "member", None)
     user_id = getattr(request, "user_id", None) or getattr(getattr(request, "user", None), "pk", None)
-    return {"member": member, "workspaces": SimpleLazyObject(lambda: workspaces_of(user_id) if user_id else [])}
+    return {
+        "version": settings.VERSION,
+        "member": member,
+        "workspaces": SimpleLazyObject(lambda: workspaces_of(user_id) if user_id else []),
+    }

@@ -55,9 +55,10 @@ MIDDLEWARE = [
     "observability.middleware.RequestLog",
     "tika.head.HeadAsGet",
     "tika.error_pages.ErrorShape",
+    "tika.skew.Skew",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tika.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenancy.language.ReaderLanguage",
     "tenancy.last_workspace.LastWorkspace",
@@ -179,6 +180,8 @@ STATIC_FOLDERS = [
 ]
 STATIC_URL = f"/static/{digest_of(STATIC_FOLDERS)}/"
 STATIC_ROOT = Path(env.str("TIKA_STATIC_DIR", default="") or DATA_DIR / "static")
+# The files of the releases before, for pages that were loaded from them.
+STATIC_KEPT_DIR = DATA_DIR / "static-kept"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

@@ -44,6 +44,7 @@ def headers_of(content_type: str, request_id: str) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": settings.X_FRAME_OPTIONS,
         "X-Request-Id": request_id,
+        "X-Tika-Version": settings.VERSION,
     }
     if settings.SECURE_HSTS_SECONDS:
         headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"

@@ -1,3 +1,4 @@
+import { heard } from "../../js/newer.js";
 import { config } from "./config.js";
 
 /** The server said no (or could not be reached: code OFFLINE). `message` is in the reader's language. */
@@ -11,7 +12,10 @@ export class Refused extends Error {
 /** Calls the API of this workspace; answers the parsed body. Throws Refused. */
 export async function call(method, path, body, { headers = {} } = {}) {
   const init = { method, headers: { Accept: "application/json", ...headers } };
-  if (method !== "GET") init.headers["X-CSRFToken"] = csrfToken();
+  if (method !== "GET") {
+    init.headers["X-CSRFToken"] = csrfToken();
+    init.headers["X-Tika-Client"] = document.documentElement.dataset.version;
+  }
   if (body !== undefined) {
     init.headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body);
@@ -37,7 +41,9 @@ export const csrfToken = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)
 
 async function reach(url, init) {
   try {
-    return await fetch(url, init);
+    const response = await fetch(url, init);
+    heard(response);
+    return response;
   } catch {
     throw new Refused(0, { code: "OFFLINE" });
   }

@@ -1,3 +1,4 @@
+import { ask } from "../../js/newer.js";
 import { call } from "./api.js";
 import { config } from "./config.js";
 
@@ -40,6 +41,8 @@ export class Live {
   }
 
   opened() {
+    // Not the first time: who answers now may be newer than the page.
+    if (this.state === "offline") ask();
     this.failures = 0;
     this.setState("live");
   }
