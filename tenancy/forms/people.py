@@ -9,8 +9,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from tenancy.errors import Refusal
 from tenancy.forms.account import EMAIL, PASSWORD, PASSWORD_HELP
+from tenancy.forms.refusable import RefusableForm
 from tenancy.models import Role, Tenant, User
 from tenancy.models.token import Scope
 from tenancy.verbs.invitations import INVITABLE
@@ -29,16 +29,6 @@ REGIONS = {
 }
 LANGUAGES = (("", _("Same as the browser")), ("en", "English"), ("ko", "한국어"))
 TOKEN_LIVES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year")), ("", _("Never")))
-
-
-class RefusableForm(forms.Form):
-    def refuse(self, refusal: Refusal) -> None:
-        """Puts a verb's refusal where the field is."""
-        details = refusal.details if isinstance(refusal.details, list) else []
-        for detail in details:
-            self.add_error(detail["field"] if detail["field"] in self.fields else None, detail["message"])
-        if not details:
-            self.add_error(None, str(refusal.message))
 
 
 class WorkspaceForm(RefusableForm):
@@ -146,12 +136,12 @@ class ProfileForm(forms.Form):
         zone.choices = [("", _("Same as the device")), ("UTC", "UTC"), *zones()]
 
 
-class NameForm(forms.Form):
-    name = forms.CharField(max_length=100)
+class NameForm(RefusableForm):
+    name = forms.CharField(label=_("Name"), max_length=100)
 
 
-class RoleForm(forms.Form):
-    role = forms.ChoiceField(choices=Role.choices)
+class RoleForm(RefusableForm):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
 
 @cache

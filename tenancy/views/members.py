@@ -13,7 +13,7 @@ from tenancy.forms.people import InvitationForm, NameForm, RoleForm
 from tenancy.models import Role
 from tenancy.verbs import members
 from tenancy.verbs.members import may_give
-from tenancy.views.answers import attempt
+from tenancy.views.answers import attempt, attempt_line
 
 
 def index(request: Any) -> HttpResponse:
@@ -37,17 +37,23 @@ def page(request: Any, form: InvitationForm, *, link: str = "", status: int = 20
 
 def change_role(request: Any, membership_id: UUID) -> HttpResponse:
     form = RoleForm(request.POST)
-    if form.is_valid():
-        role = form.cleaned_data["role"]
-        attempt(request, partial(members.change_role, membership_id, role, by=request.member), _("Role changed."))
+    attempt_line(
+        request,
+        form,
+        lambda: members.change_role(membership_id, form.cleaned_data["role"], by=request.member),
+        _("Role changed."),
+    )
     return redirect("tenancy:members", request.member.tenant_slug)
 
 
 def rename(request: Any, membership_id: UUID) -> HttpResponse:
     form = NameForm(request.POST)
-    if form.is_valid():
-        name = form.cleaned_data["name"]
-        attempt(request, partial(members.rename, membership_id, name, by=request.member), _("Name changed."))
+    attempt_line(
+        request,
+        form,
+        lambda: members.rename(membership_id, form.cleaned_data["name"], by=request.member),
+        _("Name changed."),
+    )
     return redirect("tenancy:members", request.member.tenant_slug)
 
 

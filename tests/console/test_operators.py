@@ -90,7 +90,9 @@ def test_an_administrator_grants_and_takes_back_on_the_page(admin: Person, mia: 
 
 def test_the_page_says_why_nothing_was_granted(admin: Person) -> None:
     answer = admin.client.post("/ops/operators/grant", {"email": "nobody@example.com", "level": "viewer"}, follow=True)
+    assert answer.status_code == 422
     assert "Nobody has an account with this address" in answer.content.decode()
+    assert "nobody@example.com" in answer.content.decode()
 
 
 def test_only_administrators_see_the_forms(viewer: Person) -> None:

@@ -70,7 +70,10 @@ def test_an_override_without_reason_or_end_is_not_made(form: dict[str, str]) -> 
         return int(run_sql("SELECT count(*) FROM slo_override", tenant=OPERATORS_ID)[0][0])
 
     before = count()
-    assert make_operator("admin").client.post("/ops/gate/override", form).status_code == 302
+    answer = make_operator("admin").client.post("/ops/gate/override", form, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert 'class="errorlist"' in answer.content.decode()
+    assert form.get("reason", "") in answer.content.decode()
     assert count() == before
 
 
@@ -122,6 +125,34 @@ def test_what_was_not_announced_is_reclassified_by_an_administrator_and_the_log_
     assert run_sql(query, [window.pk], tenant=OPERATORS_ID) == [(str(admin.id), "The provider's power failed")]
     with tenant_context(OPERATORS_ID):
         assert MaintenanceWindow.objects.get(tenant_id=OPERATORS_ID, pk=window.pk).costs_no_budget
+
+
+def test_maintenance_that_cannot_be_announced_stays_typed() -> None:
+    responder = make_operator("responder")
+    begins = datetime.now(UTC) + timedelta(hours=30)
+    form = {"what": "New disks, all of them", "starts_at": f"{begins:%Y-%m-%dT%H:%M}", "ends_at": "soon"}
+    answer = responder.client.post("/ops/maintenance/announcement", form, headers=ENGLISH)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert form["what"] in text
+    assert form["starts_at"] in text
+    assert "Enter a valid date/time" in text
+    form["ends_at"] = f"{begins - timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    answer = responder.client.post("/ops/maintenance/announcement", form, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert "Maintenance ends after it begins" in answer.content.decode()
+    assert form["ends_at"] in answer.content.decode()
+
+
+def test_a_reason_too_short_stays_typed_beside_its_maintenance() -> None:
+    admin = make_operator("admin")
+    with tenant_context(OPERATORS_ID):
+        window = past_window(3)
+    path = f"/ops/maintenance/{window.pk}/reclassification"
+    answer = admin.client.post(path, {"reason": "nay"}, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert 'value="nay"' in answer.content.decode()
+    assert "Say why, in a sentence" in answer.content.decode()
 
 
 def test_maintenance_of_the_past_cannot_be_announced() -> None:

@@ -55,8 +55,14 @@ class TestThePage:
     def test_takes_no_role_that_there_is_not(
         self, workspace: Workspace, olga: Person, mia: Person, sent: dict[str, Any]
     ) -> None:
-        olga.client.post(f"/{workspace.slug}/members/{mia.id}/role/", sent)
+        page = olga.client.post(f"/{workspace.slug}/members/{mia.id}/role/", sent, follow=True).content.decode()
+        assert "Role: " in page
         assert row(mia).role == "MEMBER"
+
+    def test_says_why_a_name_of_nothing_was_not_taken(self, workspace: Workspace, olga: Person, mia: Person) -> None:
+        sent = {"name": " "}
+        page = olga.client.post(f"/{workspace.slug}/members/{mia.id}/name/", sent, follow=True).content.decode()
+        assert "Name: This field is required." in page
 
     def test_keeps_script_in_a_name_as_text(self, workspace: Workspace, olga: Person, mia: Person) -> None:
         name = "<script>alert(1)</script>\"'"

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from audit.models.operator import Level
+from audit.models.operator import Level, Operator
 from observability.console.access import operator
 from observability.console.forms import LogLevelForm
 from observability.console.models import LogLevel
 from observability.console.verbs import log_level
 from tenancy.operators import OPERATORS_ID
-from tenancy.views.answers import attempt
+from tenancy.views.answers import attempt, attempt_form
 
 # Those that people look into; any other can be named as well.
 KNOWN = ("tika", "tika.request", "tika.worker", "tika.beat", "tika.live", "django.request", "django.db.backends")
@@ -32,13 +32,15 @@ def index(request: Any) -> HttpResponse:
 @require_POST
 def change(request: Any) -> HttpResponse:
     form = LogLevelForm(request.POST)
-    if not form.is_valid():
-        return page(request, form, status=422)
+    verb = partial(change_to, form, by=request.operator)
+    if attempt_form(request, form, verb, _("Changed; every process follows within five seconds.")):
+        return redirect("console:log-levels")
+    return page(request, form, status=422)
+
+
+def change_to(form: LogLevelForm, *, by: Operator) -> None:
     wanted = form.cleaned_data
-    ttl = timedelta(minutes=wanted["minutes"])
-    verb = partial(log_level.set_level, wanted["logger"], wanted["level"], ttl, by=request.operator)
-    attempt(request, verb, _("Changed; every process follows within five seconds."))
-    return redirect("console:log-levels")
+    log_level.set_level(wanted["logger"], wanted["level"], timedelta(minutes=wanted["minutes"]), by=by)
 
 
 @operator("responder")

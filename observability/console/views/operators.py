@@ -14,31 +14,36 @@ from audit.verbs import operators
 from observability.console.access import operator
 from observability.console.forms import GrantForm
 from tenancy.operators import OPERATORS_ID
-from tenancy.views.answers import attempt
+from tenancy.views.answers import attempt, attempt_form
 
 
 @operator("viewer")
 def index(request: Any) -> HttpResponse:
+    return page(request, GrantForm())
+
+
+def page(request: Any, form: GrantForm, *, status: int = 200) -> HttpResponse:
     rows = Operator.objects.filter(tenant_id=OPERATORS_ID, revoked_at=None)
     context = {
         "people": rows.select_related("user", "granted_by").order_by("user__name", "user__email"),
         "levels": Level.choices,
         "may_manage": request.operator.may(Level.ADMIN),
-        "form": GrantForm(),
+        "form": form,
     }
-    return render(request, "console/operators.html", context)
+    return render(request, "console/operators.html", context, status=status)
 
 
 @operator("admin")
 @require_POST
 def grant(request: Any) -> HttpResponse:
     form = GrantForm(request.POST)
-    if form.is_valid():
-        attempt(request, partial(grant_to, form.cleaned_data, by=request.operator), _("The person is an operator."))
-    return redirect("console:operators")
+    if attempt_form(request, form, partial(grant_to, form, by=request.operator), _("The person is an operator.")):
+        return redirect("console:operators")
+    return page(request, form, status=422)
 
 
-def grant_to(wanted: dict[str, str], *, by: Operator) -> None:
+def grant_to(form: GrantForm, *, by: Operator) -> None:
+    wanted = form.cleaned_data
     operators.grant(operators.find_person(wanted["email"]), wanted["level"], by=by)
 
 
