@@ -16,9 +16,9 @@ def data_dir() -> Path:
 
 
 def database_url(role: str) -> str:
-    """The URL this process connects with; `role` is app, worker or migrator."""
-    if role not in {"app", "worker", "migrator"}:
-        raise ValueError(f"TIKA_DB_ROLE is {role!r}; it must be app, worker or migrator")
+    """The URL this process connects with; `role` is app, worker, migrator or backup."""
+    if role not in {"app", "worker", "migrator", "backup"}:
+        raise ValueError(f"TIKA_DB_ROLE is {role!r}; it must be app, worker, migrator or backup")
     own = "DATABASE_URL" if role == "app" else f"DATABASE_URL_{role.upper()}"
     return env.str(own, default="") or "postgres://tika_app@127.0.0.1:1/tika"
 

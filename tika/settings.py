@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "tenancy",
     "audit",
     "boards",
+    "backups",
     "observability.slo",
     "observability.console",
     "tika",

@@ -44,7 +44,7 @@ class Given:
     def addresses(self) -> dict[str, str]:
         with self._connect() as connection:
             self._check_server(connection)
-            statements = roles.missing_roles(connection, self.passwords)
+            statements = roles.missing_roles(connection, self.passwords, optional=False)
             complete = not any(statement.startswith("CREATE ROLE") for statement in statements)
             statements += roles.missing_rights(connection, self.database, roles_exist=complete)
         if statements:
@@ -54,6 +54,7 @@ class Given:
             "DATABASE_URL_DIRECT": self.address("tika_app", through=self.direct),
             "DATABASE_URL_MIGRATOR": self.address("tika_migrator", through=self.direct),
             "DATABASE_URL_WORKER": self.address("tika_worker", through=self.direct),
+            "DATABASE_URL_BACKUP": self.address("tika_backup", through=self.direct),
         }
         self._check_passwords(found)
         return found

@@ -16,6 +16,8 @@ from tika.cli.refusal import Refusal
 
 # They look at the code, not at the data.
 WITHOUT_DATA = {"check", "compilemessages", "diffsettings", "help", "makemessages", "makemigrations", "version"}
+# They hold locks of their session and take their time, which the app's role may not.
+NEED_A_SESSION = {"backup", "restore", "restore_drill"}
 PATIENCE = 30.0
 
 
@@ -65,7 +67,8 @@ def become(arguments: Sequence[str], shared: Mapping[str, str], folder: Folder) 
 
 
 def command_environment(arguments: Sequence[str], shared: Mapping[str, str]) -> dict[str, str]:
-    found = process_environment(shared)
+    role = "worker" if NEED_A_SESSION & set(arguments) else "app"
+    found = process_environment(shared, role=role)
     if "dbshell" in arguments and "?host=" in shared["DATABASE_URL"]:
         # psql gets neither the socket's folder nor the owner's role from Django.
         found |= {

@@ -32,6 +32,8 @@ SETTINGS = {
     # Each statement is short: compiling it costs more than it saves.
     "jit": "off",
     "wal_level": "replica",
+    # Kept for a backup process that is away; after that it begins anew, rather than fill the disk.
+    "max_slot_wal_keep_size": "4GB",
     "log_checkpoints": "off",
     # The log names the fault; rows and statements hold people's text and stay out of it.
     "log_error_verbosity": "terse",
@@ -39,6 +41,10 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+WHO_MAY_CONNECT = """# Unix socket only; passwords are in secrets.json.
+local all all scram-sha-256
+local replication tika_backup scram-sha-256
+"""
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 
 
@@ -106,9 +112,6 @@ class Postgres:
             self._initdb(fresh, password)
         finally:
             password.unlink()
-        (fresh / "pg_hba.conf").write_text(
-            "# Unix socket only; passwords are in secrets.json.\nlocal all all scram-sha-256\n"
-        )
         fresh.rename(self.folder.database)
 
     def _initdb(self, fresh: Path, password: Path) -> None:
@@ -141,6 +144,8 @@ class Postgres:
     # --- the server ------------------------------------------------------------------------------
 
     def command(self) -> list[str]:
+        # Here, as a folder may be older than what is written now.
+        (self.folder.database / "pg_hba.conf").write_text(WHO_MAY_CONNECT)
         settings = SETTINGS | {"unix_socket_directories": str(self.folder.database_sockets)}
         settings |= THROW_AWAY if self.throw_away else {}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -173,6 +178,7 @@ class Postgres:
             "DATABASE_URL_DIRECT": app,
             "DATABASE_URL_MIGRATOR": self.url("tika_migrator", database),
             "DATABASE_URL_WORKER": self.url("tika_worker", database),
+            "DATABASE_URL_BACKUP": self.url("tika_backup", database),
         }
 
     def answers(self) -> bool:

@@ -17,12 +17,15 @@ class Role:
     name: str
     login: bool = True
     bypass_rls: bool = False
+    # May receive the write-ahead log. Not every server grants it: what only this lacks is no reason not to start.
+    replication: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
 
     def attributes(self) -> str:
         login = "LOGIN" if self.login else "NOLOGIN"
         bypass = "BYPASSRLS" if self.bypass_rls else "NOBYPASSRLS"
-        return f"{login} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION {bypass}"
+        # NOREPLICATION is what a role gets, and said where it has been given by somebody.
+        return f"{login} NOSUPERUSER NOCREATEDB NOCREATEROLE {bypass}"
 
 
 def limits(statement: str, idle: str) -> Mapping[str, str]:
@@ -40,19 +43,26 @@ ROLES = (
     Role("tika_app", settings=limits("5s", "10s")),
     Role("tika_worker", settings=limits("10min", "10min")),
     Role("tika_ops", settings=limits("30s", "60s")),
-    Role("tika_backup", bypass_rls=True),
+    Role("tika_backup", bypass_rls=True, replication=True),
 )
 SIGN_IN = tuple(role.name for role in ROLES if role.login)
 PLAIN = ("tika_app", "tika_worker", "tika_ops")
 MEMBERS = (("tika_owner", "tika_migrator"), ("tika_definer", "tika_owner"))
+# What a backup reads is everything, whichever table comes, and how far its log has arrived; it may write nothing.
+READERS = (("pg_read_all_data", "tika_backup"), ("pg_read_all_stats", "tika_backup"))
 
 ROLE_FACTS = (
-    "SELECT rolname, rolcanlogin, rolbypassrls, rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication, rolconfig"
+    "SELECT rolname, rolcanlogin, rolbypassrls, rolsuper OR rolcreatedb OR rolcreaterole,"
+    " rolreplication, rolconfig"
     " FROM pg_roles WHERE rolname = ANY(%s)"
 )
 MEMBER_FACTS = (
     "SELECT granted.rolname, member.rolname FROM pg_auth_members m JOIN pg_roles granted ON granted.oid = m.roleid"
     " JOIN pg_roles member ON member.oid = m.member WHERE m.set_option AND member.rolname = ANY(%s)"
+)
+READER_FACTS = (
+    "SELECT 1 FROM pg_auth_members WHERE roleid = %s::regrole AND inherit_option"
+    " AND member = (SELECT oid FROM pg_roles WHERE rolname = %s)"
 )
 # What the app could become: any role that passes the wall, by whatever chain of memberships.
 TOO_MUCH_FACTS = (
@@ -110,17 +120,20 @@ def text(template: str, **values: str) -> str:
     return SQL(template).format(**quoted).as_string(None)
 
 
-def missing_roles(connection: "Connection[tuple[object, ...]]", passwords: Mapping[str, str]) -> list[str]:
-    """Statements for the server as a whole: roles, their limits, who may become whom."""
+def missing_roles(
+    connection: "Connection[tuple[object, ...]]", passwords: Mapping[str, str], *, optional: bool = True
+) -> list[str]:
+    """Statements for the server as a whole: roles, their limits, who may become whom. `optional` asks for what Tika can
+    do without, too."""
     names = [role.name for role in ROLES]
     facts = {row[0]: row for row in connection.execute(ROLE_FACTS, [names]).fetchall()}
     found: list[str] = []
     for role in ROLES:
         found += _missing_role(role, facts.get(role.name), passwords)
     members = set(connection.execute(MEMBER_FACTS, [names]).fetchall())
-    for granted, member in MEMBERS:
-        if (granted, member) not in members:
-            found.append(f"GRANT {granted} TO {member} WITH INHERIT FALSE, SET TRUE")
+    found += [member_of(*pair) for pair in MEMBERS if pair not in members]
+    if optional or found:
+        found += _missing_rights_to_copy(connection, facts)
     too_much = connection.execute(TOO_MUCH_FACTS, [list(PLAIN), ["tika_owner", "tika_definer", "tika_migrator"]])
     found += [
         text("REVOKE {database} FROM {role}", database=str(row[0]), role=str(row[1])) for row in too_much.fetchall()
@@ -128,13 +141,33 @@ def missing_roles(connection: "Connection[tuple[object, ...]]", passwords: Mappi
     return found
 
 
+def member_of(granted: str, member: str) -> str:
+    inherits = "TRUE, SET FALSE" if (granted, member) in READERS else "FALSE, SET TRUE"
+    return f"GRANT {granted} TO {member} WITH INHERIT {inherits}"
+
+
+def _missing_rights_to_copy(
+    connection: "Connection[tuple[object, ...]]", facts: Mapping[object, tuple[object, ...]]
+) -> list[str]:
+    found = []
+    for role in ROLES:
+        fact = facts.get(role.name)
+        if role.replication and not (fact and fact[4]):
+            found.append(f"ALTER ROLE {role.name} REPLICATION")
+    for granted, member in READERS:
+        known = connection.execute(READER_FACTS, [granted, member]).fetchone()
+        if known is None:
+            found.append(member_of(granted, member))
+    return found
+
+
 def _missing_role(role: Role, fact: tuple[object, ...] | None, passwords: Mapping[str, str]) -> Iterable[str]:
     if fact is None:
         password = text(" PASSWORD {password}", password=passwords[role.name]) if role.login else ""
         yield f"CREATE ROLE {role.name} {role.attributes()}{password}"
-    elif (fact[1], fact[2], fact[3]) != (role.login, role.bypass_rls, False):
-        yield f"ALTER ROLE {role.name} {role.attributes()}"
-    config = fact[4] if fact else None
+    elif (fact[1], fact[2], fact[3], fact[4] and not role.replication) != (role.login, role.bypass_rls, False, False):
+        yield f"ALTER ROLE {role.name} {role.attributes()}" + ("" if role.replication else " NOREPLICATION")
+    config = fact[5] if fact else None
     known = {str(entry).partition("=")[0].lower() for entry in config} if isinstance(config, list) else set()
     for name, value in role.settings.items():
         # An administrator may have chosen another limit; only a missing one is set.
@@ -145,7 +178,8 @@ def _missing_role(role: Role, fact: tuple[object, ...] | None, passwords: Mappin
 def all_roles(passwords: Mapping[str, str]) -> list[str]:
     """For a server that lets nobody look at it yet."""
     found = [statement for role in ROLES for statement in _missing_role(role, None, passwords)]
-    return found + [f"GRANT {granted} TO {member} WITH INHERIT FALSE, SET TRUE" for granted, member in MEMBERS]
+    found += [f"ALTER ROLE {role.name} REPLICATION" for role in ROLES if role.replication]
+    return found + [member_of(*pair) for pair in (*MEMBERS, *READERS)]
 
 
 def missing_database(version: int, database: str) -> str:

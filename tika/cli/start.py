@@ -156,7 +156,7 @@ class Start:
             self.folder.write("owner.json", {"email": self.email})
 
     async def _start_processes(self) -> None:
-        with step("Processes: web, live, worker, exporter"):
+        with step("Processes: web, live, worker, backup, exporter"):
             keep, child = self.supervisor.keep, self.supervisor.child
             app = process_environment(self.shared)
             number = self.door.fileno()
@@ -170,6 +170,9 @@ class Start:
                 await asyncio.sleep(0.05)
             # Nobody waits for them: they leave the processors to the first answer.
             keep(child("worker", manage("worker"), process_environment(self.shared, role="worker")))
+            if self.environ.get("TIKA_BACKUPS", "on") != "off":
+                environ = process_environment(self.shared, role="worker")
+                keep(child("backup", [python, "-m", "backups.process"], environ))
             if self.metrics:
                 number = self.metrics.fileno()
                 fd = {"TIKA_METRICS_FD": str(number)}

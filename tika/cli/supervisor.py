@@ -15,7 +15,7 @@ from tika.cli.refusal import Refusal, disk_full
 
 CHILDREN = "run/children.json"
 FULL_MB = 20
-COLOURS = {"tika": 1, "postgres": 34, "web": 32, "live": 36, "worker": 35, "exporter": 33}
+COLOURS = {"tika": 1, "postgres": 34, "web": 32, "live": 36, "worker": 35, "exporter": 33, "backup": 31}
 # A child that dies this often before the first answer will not get well by itself.
 PATIENT_DEATHS = 3
 

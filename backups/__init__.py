@@ -1,0 +1,1 @@
+"""Backups, restores, and the proof that a restore works."""

@@ -1,0 +1,1 @@
+"""The write-ahead log, on its way from the server to the store."""
