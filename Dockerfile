@@ -32,6 +32,7 @@ COPY --from=packages /opt/tika/venv /opt/tika/venv
 WORKDIR /opt/tika/app
 COPY manage.py pyproject.toml ./
 COPY audit audit
+COPY backups backups
 COPY boards boards
 COPY observability observability
 COPY tenancy tenancy

@@ -12,7 +12,9 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -31,6 +33,7 @@ from backups.wal.shipping import Shipping
 
 log = logging.getLogger("tika.backup")
 LOOK_EVERY, ARRIVES_WITHIN = 5.0, 10.0
+ALIVE = "alive"  # as tika.cli.health has it
 NOW_SQL = "SELECT clock_timestamp(), pg_current_wal_flush_lsn()::text"
 # One process of an installation receives the log; another one waits for its end.
 LOCK_SQL = "SELECT pg_try_advisory_lock(hashtext('tika backup process'))"
@@ -57,8 +60,15 @@ class Process:
                     self.turn()
                     stored = time.monotonic()
                 self.start_what_is_due()
+                self.sign_of_life()
         finally:
             self.end()
+
+    def sign_of_life(self) -> None:
+        """For `tika health`."""
+        if folder := self.config.environ.get("TIKA_RUN_DIR"):
+            with suppress(OSError):
+                (Path(folder) / ALIVE).touch()
 
     # --- the log ---------------------------------------------------------------------------------
 

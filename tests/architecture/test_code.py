@@ -12,7 +12,7 @@ import pytest
 
 from tika.cli.environment import ROOT
 
-OURS = ("tika", "tenancy", "audit", "boards", "observability")
+OURS = ("tika", "tenancy", "audit", "boards", "backups", "observability")
 LONGEST_FILE, LONGEST_FUNCTION = 250, 40
 # Answers that are written after the view has returned, when the transaction and its tenant are gone.
 STREAMS = {"boards/api/attachments.py": "a file from disk"}

@@ -11,7 +11,7 @@ from django.utils.translation.template import templatize
 
 from tika.cli.environment import ROOT
 
-APPS = ("tika", "tenancy", "audit", "boards", "observability")
+APPS = ("tika", "tenancy", "audit", "boards", "backups", "observability")
 FORMS = {"gettext": "s", "ngettext": "sp", "pgettext": "cs", "npgettext": "csp"}  # context, singular, plural
 STRING = r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 CALL = re.compile(rf"\b(\w*gettext|_)\(\s*{STRING}(?:\s*,\s*{STRING})?(?:\s*,\s*{STRING})?")

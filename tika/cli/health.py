@@ -39,10 +39,10 @@ def ask(name: str, environ: Mapping[str, str], *, ready: bool) -> str:
         return get(environ.get("LIVE_PORT") or "8001", "/readyz" if ready else "/livez")
     if name == "exporter":
         return get(environ.get("METRICS_PORT") or "9100", "/metrics")
-    if name == "worker":
+    if name in {"worker", "backup_process"}:
         age = time.time() - (run_dir(environ) / ALIVE).stat().st_mtime
-        return "" if age < ALIVE_FOR else f"the worker's loop has not turned for {age:.0f} s"
-    return f"there is no process {name!r}: web, live, worker or exporter"
+        return "" if age < ALIVE_FOR else f"its loop has not turned for {age:.0f} s"
+    return f"there is no process {name!r}: web, live, worker, exporter or backup_process"
 
 
 def get(port: str, path: str) -> str:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from tika.cli.health import MARK, health
 from tika.cli.mounted import folders, mounted
-from tika.cli.processes import PROCESSES, command
+from tika.cli.processes import PROCESSES, command, role_of
 from tika.cli.refusal import Refusal
 
 USAGE = """tika web | live | worker | exporter     a process, until it is stopped
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> i
 
 def become(name: str, arguments: Sequence[str], told: Mapping[str, str]) -> NoReturn:
     os.umask(0o077)
-    environ = {**told, **folders(told), "TIKA_DB_ROLE": told.get("TIKA_DB_ROLE") or PROCESSES.get(name, "app")}
+    environ = {**told, **folders(told), "TIKA_DB_ROLE": told.get("TIKA_DB_ROLE") or role_of(name)}
     if name in PROCESSES and (run := environ.get("TIKA_RUN_DIR")):
         (Path(run) / MARK).write_text(name)
     line = command(name, *arguments)

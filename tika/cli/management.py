@@ -12,12 +12,11 @@ from tika.cli.folder import Folder
 from tika.cli.given import Given
 from tika.cli.listen import read_port
 from tika.cli.postgres import Postgres, programs
+from tika.cli.processes import WORKERS_COMMANDS
 from tika.cli.refusal import Refusal
 
 # They look at the code, not at the data.
 WITHOUT_DATA = {"check", "compilemessages", "diffsettings", "help", "makemessages", "makemigrations", "version"}
-# They hold locks of their session and take their time, which the app's role may not.
-NEED_A_SESSION = {"backup", "restore", "restore_drill"}
 PATIENCE = 30.0
 
 
@@ -67,8 +66,7 @@ def become(arguments: Sequence[str], shared: Mapping[str, str], folder: Folder) 
 
 
 def command_environment(arguments: Sequence[str], shared: Mapping[str, str]) -> dict[str, str]:
-    role = "worker" if NEED_A_SESSION & set(arguments) else "app"
-    found = process_environment(shared, role=role)
+    found = process_environment(shared, role="worker" if WORKERS_COMMANDS & set(arguments) else "app")
     if "dbshell" in arguments and "?host=" in shared["DATABASE_URL"]:
         # psql gets neither the socket's folder nor the owner's role from Django.
         found |= {

@@ -202,6 +202,15 @@ def all_rights(database: str) -> list[str]:
     return [text(template, database=database) for template, _ in DATABASE_RIGHTS]
 
 
+def forget_backups(server: str) -> None:
+    """Where they are switched off: nobody fetches the log that is kept for them."""
+    with Connection.connect(server, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+            " WHERE slot_name = 'tika_backup' AND NOT active"
+        )
+
+
 def ensure(server: str, inside: str, database: str, passwords: Mapping[str, str]) -> None:
     """Runs what is missing; `server` and `inside` are a superuser's addresses of the server and of the database."""
     with Connection.connect(server, autocommit=True) as connection:

@@ -37,6 +37,7 @@ class Start:
         self.folder = data_folder(environ)
         self.host = environ.get("HOST", "").strip() or "127.0.0.1"
         self.port = read_port(environ)
+        self.backups = environ.get("TIKA_BACKUPS", "on") != "off"
         self.email = environ.get("TIKA_ADMIN_EMAIL", "").strip() or OWNER
         self.password = environ.get("TIKA_ADMIN_PASSWORD", "") or secrets.token_urlsafe(12)
         if not EMAIL.fullmatch(self.email):
@@ -102,6 +103,8 @@ class Start:
             await self._until(server.answers, self.database)
             passwords = {name: self.folder.secret(name) for name in roles.SIGN_IN}
             roles.ensure(server.url("postgres", "postgres"), server.url("postgres", DATABASE), DATABASE, passwords)
+            if not self.backups:
+                roles.forget_backups(server.url("postgres", "postgres"))
         return server.addresses(DATABASE)
 
     def _postgres(self, server: Postgres) -> Child:
@@ -170,9 +173,9 @@ class Start:
                 await asyncio.sleep(0.05)
             # Nobody waits for them: they leave the processors to the first answer.
             keep(child("worker", manage("worker"), process_environment(self.shared, role="worker")))
-            if self.environ.get("TIKA_BACKUPS", "on") != "off":
+            if self.backups:
                 environ = process_environment(self.shared, role="worker")
-                keep(child("backup", [python, "-m", "backups.process"], environ))
+                keep(child("backup", command("backup_process"), environ))
             if self.metrics:
                 number = self.metrics.fileno()
                 fd = {"TIKA_METRICS_FD": str(number)}
