@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from observability.metrics import configuration
 from tika.env import ROOT, VERSION, data_dir, database_url, env, logging_config, one_of, text_list
-from tika.static_digest import digest_of
+from tika.static_digest import FOLDERS, digest_of
 
 __all__ = ["VERSION"]
 # Of an image, which has no checkout to read it from.
@@ -176,10 +176,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 
 # --- files ---------------------------------------------------------------------------------------
-STATIC_FOLDERS = [
-    ROOT / folder / "static" for folder in ("tika", "boards", "observability/console", "observability/slo")
-]
-STATIC_URL = f"/static/{digest_of(STATIC_FOLDERS)}/"
+STATIC_URL = f"/static/{digest_of(FOLDERS)}/"
 STATIC_ROOT = Path(env.str("TIKA_STATIC_DIR", default="") or DATA_DIR / "static")
 # The files of the releases before, for pages that were loaded from them.
 STATIC_KEPT_DIR = DATA_DIR / "static-kept"

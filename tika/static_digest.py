@@ -8,6 +8,9 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = [ROOT / folder / "static" for folder in ("tika", "boards", "observability/console", "observability/slo")]
+
 
 def digest_of(folders: Iterable[Path]) -> str:
     found = hashlib.sha256()

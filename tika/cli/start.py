@@ -24,7 +24,7 @@ from tika.cli.processes import command
 from tika.cli.progress import Step, say, step
 from tika.cli.refusal import Refusal
 from tika.cli.supervisor import PATIENT_DEATHS, Supervisor
-from tika.static_digest import digest_of
+from tika.static_digest import FOLDERS, digest_of
 
 OWNER = "owner@example.com"
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -136,9 +136,7 @@ class Start:
 
     async def _collect_static(self) -> None:
         packages = (ROOT / "requirements-local.lock").read_bytes()
-        wanted = (
-            digest_of([ROOT / "tika" / "static", ROOT / "boards" / "static"]) + hashlib.sha256(packages).hexdigest()
-        )
+        wanted = digest_of(FOLDERS) + hashlib.sha256(packages).hexdigest()
         mark = self.folder.static / ".digest"
         if mark.exists() and mark.read_text() == wanted:
             return
