@@ -47,6 +47,7 @@ PAGES = {
     "archive": f"{BOARD}archive/",
     "trash": f"{BOARD}archive/?show=trash",
     "console": "/ops/",
+    "console-doctor": "/ops/doctor/",
     "console-slos": "/ops/slos/",
     "console-gate": "/ops/gate/",
     "console-agreements": "/ops/agreements/",

@@ -5,4 +5,4 @@ class TenancyConfig(AppConfig):
     name = "tenancy"
 
     def ready(self) -> None:
-        from tenancy import checks  # noqa: F401 - registers itself
+        from tenancy import checks, doctor  # noqa: F401 - register themselves

@@ -7,7 +7,7 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         from observability.beat import beat
-        from observability.console import processes, statements
+        from observability.console import doctor, processes, statements  # noqa: F401 - the first registers its checks
         from observability.statement_timing import tell
 
         processes.install()

@@ -28,6 +28,7 @@ SECTIONS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         _("Service"),
         (
             Place("overview", _("Overview"), "gauge"),
+            Place("doctor", _("Doctor"), "doctor"),
             Place("slos", _("Objectives"), "target"),
             Place("gate", _("Deploy gate"), "lock"),
             Place("agreements", _("Agreements"), "table"),

@@ -4,13 +4,24 @@
 from django.urls import path
 
 from boards.views import boards
-from observability.console.views import errors, log_level, log_levels, machinery, operators, overview, routes, slos
+from observability.console.views import (
+    doctor,
+    errors,
+    log_level,
+    log_levels,
+    machinery,
+    operators,
+    overview,
+    routes,
+    slos,
+)
 from observability.slo.views import agreements, gate, maintenance, overrides
 
 app_name = "console"
 urlpatterns = [
     path("", overview.show, name="overview"),
     path("slos/", slos.index, name="slos"),
+    path("doctor/", doctor.show, name="doctor"),
     path("deploy-gate", gate.show, name="deploy-gate"),
     path("gate/", overrides.index, name="gate"),
     path("gate/override", overrides.ask, name="override-ask"),

@@ -10,7 +10,7 @@ class SloConfig(AppConfig):
     def ready(self) -> None:
         from observability.beat import beat
         from observability.middleware import observers
-        from observability.slo import flush
+        from observability.slo import doctor, flush  # noqa: F401 - the first registers its checks
         from observability.slo.objective import objectives
         from observability.slo.observe import observe
         from observability.slo.toml_lines import Refused

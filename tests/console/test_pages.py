@@ -34,6 +34,7 @@ NAMED = [objective.name for objective in objectives().all]
 # Where people, workspaces, versions and columns stand under their own names, which are no words of a language.
 WITH_NAMES = {
     "ops/",
+    "ops/doctor/",
     "ops/operators/",
     "ops/deploys/",
     "ops/boards/",
