@@ -166,7 +166,8 @@ CACHES = {
 
 # --- language and time ---------------------------------------------------------------------------
 USE_I18N = USE_TZ = True
-LANGUAGE_CODE = "en"
+# For who says nothing else: a reader's own setting and their browser come first.
+LANGUAGE_CODE = one_of("TIKA_LANGUAGE", "en", "ko")
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [ROOT / "tika" / "locale"]
 LANGUAGE_COOKIE_NAME = "tika_language"
