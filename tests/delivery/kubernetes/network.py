@@ -1,0 +1,48 @@
+"""What the network policies let through, as an enforcing network would: nothing that no policy names."""
+
+from collections.abc import Iterator
+
+from tests.delivery.kubernetes.found import Object, of_kind, selects, workloads
+
+EGRESS, INGRESS = "Egress", "Ingress"
+OF_DATABASE = {"web", "live", "worker", "exporter", "migrate", "backup"}
+
+
+def faults(objects: list[Object]) -> Iterator[str]:
+    policies = of_kind(objects, "NetworkPolicy")
+    for one in workloads(objects):
+        if one.labels.get("app.kubernetes.io/name") != "tika":
+            continue
+        for direction in (EGRESS, INGRESS):
+            if not any(direction in policy["spec"]["policyTypes"] for policy in about(policies, one.labels)):
+                yield f"{one} is open: no policy covers its {direction}"
+        if one.component in OF_DATABASE and not {5432, 6432} & ports(policies, one.labels, EGRESS):
+            yield f"{one} cannot reach the database"
+        if 53 not in ports(policies, one.labels, EGRESS):
+            yield f"{one} cannot look up a name"
+        for port in one.container.get("ports", []):
+            if port["containerPort"] not in ports(policies, one.labels, INGRESS):
+                yield f"nobody may ask {one} at {port['name']}"
+    yield from metrics_from_outside(policies)
+
+
+def metrics_from_outside(policies: list[Object]) -> Iterator[str]:
+    for policy in policies:
+        for rule in policy["spec"].get("ingress", []):
+            numbers = {port["port"] for port in rule["ports"]}
+            if 9100 in numbers and (len(numbers) > 1 or not rule["from"] or {} in rule["from"]):
+                yield f"{policy['metadata']['name']} lets more than who watches fetch metrics"
+
+
+def about(policies: list[Object], labels: dict[str, str]) -> list[Object]:
+    return [policy for policy in policies if selects(policy["spec"]["podSelector"], labels)]
+
+
+def ports(policies: list[Object], labels: dict[str, str], direction: str) -> set[int]:
+    """All that some policy opens for pods of these labels."""
+    return {
+        port["port"]
+        for policy in about(policies, labels)
+        for rule in policy["spec"].get(direction.lower(), [])
+        for port in rule.get("ports", [])
+    }
