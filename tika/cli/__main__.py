@@ -28,6 +28,11 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if arguments[0] == "manage":
             return management.run(arguments[1:], os.environ)
+        if arguments[0] == "restore":
+            # Needs what a start does not wait for.
+            from tika.cli import restore
+
+            return restore.run(arguments[1:], os.environ)
         if {"-h", "--help"} & set(arguments):
             say(USAGE)
             return 0

@@ -1,0 +1,136 @@
+"""A whole installation: as a new data folder, or into an empty database. What fails half way leaves nothing."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+
+from backups.config import Config
+from backups.crypt import key_of
+from backups.manifest import all_of
+from backups.programs import client, last_words, told
+from backups.restore import files
+from backups.restore.chain import Chain, chain_to, words
+from backups.restore.logical import restore_dump
+from backups.restore.physical import fetch_log, play, unpack_base, verify_files
+from backups.restore.release import refuse_newer
+from backups.sentences import Stopped
+from backups.server import Scratch, let_through, scratch
+from backups.store import Store, store_of
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """Of which backup, to which moment, with how many attachments."""
+
+    name: str
+    at: datetime
+    attachments: int
+
+
+def into_folder(config: Config, target: Path, at: datetime | None, *, release: str, say: Say) -> Restored:
+    """Everything is made beside `target`, which takes its place at the very end. Raises Stopped, Damaged."""
+    if target.exists() and any(target.iterdir()):
+        raise Stopped(f"{target} is not empty: name a new folder with --to, or move this one away.")
+    store, key = store_of(config), key_of(config.key_file)
+    chain = chain_to(store, at)
+    refuse_newer(chain.base, release)
+    kept = files.of_moment(store, at)
+    if not kept:
+        raise Stopped(
+            f"{store.where} holds no backup of the settings, without which nobody can sign in to the database."
+        )
+    with beside(target) as fresh, tempfile.TemporaryDirectory(prefix="tika-") as sockets:
+        made = Scratch(fresh, chain.major, Path(sockets))
+        made.data.mkdir(mode=0o700)
+        try:
+            unpack_base(made, chain, store, key, say)
+            say("Checking every file's checksum")
+            verify_files(made.data)
+            fetch_log(made, chain, store, key, say)
+            play(made, chain, say)
+        finally:
+            made.stop()
+        made.data.rename(fresh / "pgdata")
+        made.log.unlink(missing_ok=True)
+        count = files.fetch_all(store, key, files.parts_of(kept), fresh / "files", say)
+        for name, part in files.settings_of(kept).items():
+            files.fetch(store, key, part, fresh / name)
+        shutil.copy(config.key_file, fresh / "backup-key.txt")
+        put_in_place(fresh, target)
+    return Restored(chain.base.name, chain.at or chain.reaches, count)
+
+
+@contextmanager
+def beside(target: Path) -> Iterator[Path]:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.restoring-", dir=target.parent))
+    try:
+        fresh.chmod(0o711)
+        let_through(fresh)
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def put_in_place(fresh: Path, target: Path) -> None:
+    if target.exists():
+        target.rmdir()
+    fresh.chmod(0o711 if os.getuid() == 0 else 0o700)
+    fresh.rename(target)
+
+
+def into_database(config: Config, url: str, at: datetime | None, *, release: str, say: Say) -> Restored:
+    """As the migrator, which becomes the owner. In one transaction. Raises Stopped, Damaged."""
+    store, key = store_of(config), key_of(config.key_file)
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        version = connection.info.server_version
+        row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+        if row is None or row[0]:
+            raise Stopped(
+                f"The database {connection.info.dbname} is not empty: create another one and name it in DATABASE_URL."
+            )
+    dumps = [one for one in all_of(store, "logical") if at is None or one.time <= at]
+    if at is None and dumps and not all_of(store, "base"):
+        refuse_newer(dumps[0], release)
+        say(f"Restoring {dumps[0].name}")
+        restore_dump(store, dumps[0], key, url, version, role="tika_owner")
+        name, moment = dumps[0].name, dumps[0].time
+    else:
+        chain = chain_to(store, at)
+        refuse_newer(chain.base, release)
+        through_a_server(config, chain, store, url, version, say)
+        name, moment = chain.base.name, chain.at or chain.reaches
+    kept = files.of_moment(store, at)
+    count = files.fetch_all(store, key, files.parts_of(kept), config.data / "files", say)
+    return Restored(name, moment, count)
+
+
+def through_a_server(config: Config, chain: Chain, store: Store, url: str, version: int, say: Say) -> None:
+    """From a server of its own, dumped and restored at once."""
+    key = key_of(config.key_file)
+    with scratch(config.scratch, chain.major) as made:
+        unpack_base(made, chain, store, key, say)
+        verify_files(made.data)
+        fetch_log(made, chain, store, key, say)
+        play(made, chain, say)
+        say(f"Copying the state of {words(chain.at or chain.reaches)} into the database")
+        dump = [client("pg_dump", version), "--format=custom", "--compress=0"]
+        environ = told(made.url("tika_backup", chain.base.database))
+        reading = subprocess.Popen(dump, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        target = told(url)
+        restore = [client("pg_restore", version), "--single-transaction", "--exit-on-error", "--no-password"]
+        restore += ["--role=tika_owner", f"--dbname={target['PGDATABASE']}"]
+        done = subprocess.run(restore, env=target, stdin=reading.stdout, capture_output=True, text=True, check=False)
+        said = reading.communicate()[1].decode(errors="replace")
+        if reading.returncode != 0 or done.returncode != 0:
+            raise Stopped(f"It could not be copied: {last_words(said + done.stderr)}")
