@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from audit import doctor as audit_doctor
+from backups import proven
 from observability.console.queries import doctor as asked
 from observability.doctor import registry
 from observability.doctor.check import Check, Finding, State
@@ -28,7 +30,7 @@ from tests.language.reading import english_in
 CALLED = re.compile(
     r"[A-Z_]{3,}|MVP|SaaS|HTTPS?|HSTS|tika\w*|web|live|worker|fsync|on|off|full_page_writes|synchronous_commit"
     r"|data_checksums|requirements\.lock|Sentry|GlitchTip|Bugsink|Alertmanager|Prometheus|X-Forwarded-For|adjtimex"
-    r"|record_pipeline|archive_command|cost|last_backup|docs/\S+|deploy/\S+|[\w.-]+=\S+|localhost|Host|SLO|Kubernetes"
+    r"|record_pipeline|archive_command|cost|last_backup|S3|s3:\S+|/\S+|docs/\S+|deploy/\S+|[\w.-]+=\S+|localhost|Host|SLO|Kubernetes"
     r"|Tika|PostgreSQL|PgBouncer|Operations|info|JSON|http:\S+|abc124|SOC|ISO|GDPR|SLI|RBAC|[a-z]+(?:_[a-z0-9]+)+|availability|error|BYPASSRLS|s|ms|GB|MB|doctor\.md|max_connections"
 )
 
@@ -129,13 +131,43 @@ def test_a_password_everybody_knows_is_found(monkeypatch: pytest.MonkeyPatch) ->
     assert "changeme" not in f"{found}"
 
 
-def test_a_backup_too_old_is_found(settings: Any, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
-    assert state("backups.recent") == "fail"
-    for hours, expected in ((25, "ok"), (27, "fail")):
-        ended = datetime.now(UTC) - timedelta(hours=hours)
-        (tmp_path / "last_backup").write_text(ended.isoformat())
-        assert state("backups.recent") == expected
+@pytest.mark.parametrize(("hours", "expected"), [(25, "ok"), (27, "fail"), (None, "fail")])
+def test_a_backup_too_old_is_found(hours: int | None, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = datetime.now(UTC) - timedelta(hours=hours or 0)
+    found = None if hours is None else SimpleNamespace(ended_at=ended, started_at=ended, bytes=5, kind="base")
+    monkeypatch.setattr(proven, "last_backup", lambda: found)
+    assert state("backups.recent") == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(1, "ok"), (9, "fail"), (None, "fail")])
+def test_a_restore_that_was_never_proven_is_missed(
+    days: int | None, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    age = timedelta(days=days or 0)
+    found = None if days is None else proven.Proven(datetime.now(UTC) - age, None, age)
+    monkeypatch.setattr(proven, "last_proven", lambda: found)
+    assert state("backups.proven") == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "folder", "expected"), [("s3://b/p", "", "ok"), ("", "/dev/shm/backups", "warn"), ("", "", "fail")]
+)
+def test_a_backup_on_the_same_disk_is_no_backup_elsewhere(
+    url: str, folder: str, expected: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TIKA_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("TIKA_BACKUP_URL", url)
+    monkeypatch.setenv("TIKA_BACKUP_DIR", folder)
+    assert state("backups.offsite") == expected
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(2, "ok"), (30, "warn"), (90, "fail"), (None, "fail")])
+def test_what_would_be_lost_now_is_measured(
+    minutes: int | None, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = None if minutes is None else timedelta(minutes=minutes)
+    monkeypatch.setattr(proven, "measured_rpo", lambda: lost)
+    assert state("backups.point_in_time") == expected
 
 
 def test_what_a_pipeline_reports_is_believed_for_a_month() -> None:

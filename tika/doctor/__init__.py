@@ -1,5 +1,5 @@
 """What the doctor looks at here: settings, the machine, PostgreSQL's own, how this version was delivered."""
 
-from tika.doctor import backups, configured, database, delivery, machine, outside
+from tika.doctor import configured, database, delivery, machine, outside
 
-__all__ = ["backups", "configured", "database", "delivery", "machine", "outside"]
+__all__ = ["configured", "database", "delivery", "machine", "outside"]
