@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.utils import translation
 
 from audit import doctor as audit_doctor
 from backups import proven
@@ -30,9 +31,15 @@ from tests.language.reading import english_in
 CALLED = re.compile(
     r"[A-Z_]{3,}|MVP|SaaS|HTTPS?|HSTS|tika\w*|web|live|worker|fsync|on|off|full_page_writes|synchronous_commit"
     r"|data_checksums|requirements\.lock|Sentry|GlitchTip|Bugsink|Alertmanager|Prometheus|X-Forwarded-For|adjtimex"
-    r"|record_pipeline|archive_command|cost|last_backup|S3|s3:\S+|/\S+|docs/\S+|deploy/\S+|[\w.-]+=\S+|localhost|Host|SLO|Kubernetes"
+    r"|record_pipeline|archive_command|cost|last_backup|S3|s3:\S+|[\w.]*/\S+|[0-9a-f]+|docs/\S+|deploy/\S+|[\w.-]+=\S+|localhost|Host|SLO|Kubernetes"
     r"|Tika|PostgreSQL|PgBouncer|Operations|info|JSON|http:\S+|abc124|SOC|ISO|GDPR|SLI|RBAC|[a-z]+(?:_[a-z0-9]+)+|availability|error|BYPASSRLS|s|ms|GB|MB|doctor\.md|max_connections"
 )
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def finding(key: str) -> Finding:

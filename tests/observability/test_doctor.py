@@ -2,11 +2,13 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from observability.doctor import registry
 from observability.doctor.check import Check, Finding, State, fail, ok, unknown, warn
@@ -17,6 +19,12 @@ from observability.doctor.stages import Stage
 from tika.cli.environment import ROOT
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def made(key: str, ask: Any, stage: Stage = Stage.MVP, **more: Any) -> Check:
