@@ -14,11 +14,13 @@ from tika.cli.processes import command
 from tika.cli.refusal import Refusal
 from tika.cli.start import Start
 
+PATHS = {"SSL_CERT_FILE": "/x", "TIKA_CA_FILE": "/ca.pem", "TIKA_BACKUP_KEY_FILE": "/key"}
+
 
 def test_a_secret_given_as_a_file_takes_its_place_in_the_environment(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("s3cret\n")
-    told = mounted({"TIKA_SECRET_KEY_FILE": str(tmp_path / "key"), "TIKA_SECRET_KEY": "old", "SSL_CERT_FILE": "/x"})
-    assert told == {"TIKA_SECRET_KEY": "s3cret", "SSL_CERT_FILE": "/x"}
+    told = mounted({"TIKA_SECRET_KEY_FILE": str(tmp_path / "key"), "TIKA_SECRET_KEY": "old", **PATHS})
+    assert told == {"TIKA_SECRET_KEY": "s3cret", **PATHS}
 
 
 def test_an_empty_file_is_a_setting_that_was_not_made(tmp_path: Path) -> None:

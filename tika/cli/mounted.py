@@ -9,6 +9,8 @@ from tika.cli.refusal import Refusal
 
 OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "SENTRY_DSN", "REDIS_URL", "OTEL_")
 FILE = "_FILE"
+# They are paths themselves.
+PATHS = {"TIKA_CA_FILE", "TIKA_BACKUP_KEY_FILE"}
 
 
 def mounted(environ: Mapping[str, str]) -> dict[str, str]:
@@ -19,7 +21,7 @@ def mounted(environ: Mapping[str, str]) -> dict[str, str]:
     found = dict(environ)
     for key, path in environ.items():
         name = key.removesuffix(FILE)
-        if not path or name == key or not name.startswith(OURS):
+        if not path or name == key or key in PATHS or not name.startswith(OURS):
             continue
         try:
             value = Path(path).read_text(encoding="utf-8").strip()
