@@ -6,12 +6,17 @@ import struct
 import threading
 import time
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpResponse
 
 from tenancy.errors import RateLimited
 from tenancy.identity import Member
+
+if TYPE_CHECKING:
+    from tenancy.shared_meter import SharedMeter
 
 MINUTE = 60.0
 SLOT = struct.Struct("=Qd")  # whose it is, and until when their requests are paid for
@@ -28,6 +33,12 @@ class Allowance:
     remaining: int
     reset: float
     wait: float
+
+    @classmethod
+    def after(cls, limit: int, ahead: float, wait: float) -> "Allowance":
+        """`ahead`: for how many seconds from now the caller's requests are paid; `wait` above 0 refuses."""
+        left = 0 if wait > 0 else int((MINUTE - ahead) * limit / MINUTE + 0.5)
+        return cls(limit, left, ahead, wait)
 
     def write_on(self, response: HttpResponse) -> None:
         response["RateLimit-Limit"] = str(self.limit)
@@ -57,8 +68,8 @@ class Meter:
             # The last of a minute's requests may miss the minute by a rounding.
             if wait < cost / 2:
                 SLOT.pack_into(self.memory, place, tag, after)
-                return Allowance(limit, int((MINUTE - (after - now)) / cost + 0.5), after - now, 0)
-            return Allowance(limit, 0, paid_until - now, wait)
+                return Allowance.after(limit, after - now, 0)
+            return Allowance.after(limit, paid_until - now, wait)
 
     def find(self, tag: int, now: float) -> tuple[int, float]:
         """(place of the caller's slot, until when their requests are paid for)."""
@@ -76,12 +87,23 @@ class Meter:
 meter = Meter()
 
 
+@cache
+def shared_meter(address: str) -> "SharedMeter":
+    # Only who names a Redis has its client in memory.
+    from tenancy.shared_meter import SharedMeter
+
+    return SharedMeter(address)
+
+
 def count(member: Member) -> Allowance | None:
     """One request of the member, or of the token that speaks for them; None where there is no limit."""
     limit = settings.API_REQUESTS_PER_MINUTE
     if not limit:
         return None
-    return meter.count((member.token_id or member.id).int, limit, now=time.monotonic())
+    caller = (member.token_id or member.id).int
+    if settings.REDIS_URL and (found := shared_meter(settings.REDIS_URL).count(caller, limit)):
+        return found
+    return meter.count(caller, limit, now=time.monotonic())
 
 
 def refusal(allowance: Allowance) -> RateLimited:

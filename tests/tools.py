@@ -74,6 +74,24 @@ def monitoring(name: str, package: str = "prometheus") -> str:
     raise Refusal(f"These tests need {name}: install it (`apt install {package}`).")
 
 
+def redis() -> str:
+    if not shutil.which("redis-server"):
+        with step("Redis"):
+            apt_install("redis-server")
+    if found := shutil.which("redis-server"):
+        return found
+    raise Refusal("These tests need Redis: install it (`apt install redis-server`).")
+
+
+def caddy() -> str:
+    if not shutil.which("caddy"):
+        with step("Caddy"):
+            apt_install("caddy")
+    if found := shutil.which("caddy"):
+        return found
+    raise Refusal("These tests need Caddy: install it (`apt install caddy`).")
+
+
 def korean_font() -> None:
     """Without one a browser shows boxes for Korean; nothing is wrong with the page then."""
     if _run(["fc-list", ":lang=ko"], seconds=PATIENCE):

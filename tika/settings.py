@@ -191,7 +191,9 @@ FILES_DIR = DATA_DIR / "files"
 IMPORTS_DIR = DATA_DIR / "imports"
 FILE_MAX_BYTES = env.int("TIKA_FILE_MAX_MB", default=25) * 1024 * 1024
 IMPORT_MAX_BYTES = env.int("TIKA_IMPORT_MAX_MB", default=512) * 1024 * 1024
-# Of one token or one person's session, on one machine; 0 is no limit. What a team and its scripts never reach.
+# Of one token or one person's session; 0 is no limit. What a team and its scripts never reach. Each machine counts for
+# itself, or all together in the Redis that is named: redis://HOST:6379/0, rediss:// for TLS.
+REDIS_URL = env.str("REDIS_URL", default="")
 API_REQUESTS_PER_MINUTE = env.int("TIKA_API_REQUESTS_PER_MINUTE", default=60_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
