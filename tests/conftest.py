@@ -17,6 +17,33 @@ hypothesis.settings.register_profile("tika", deadline=None, database=None, deran
 hypothesis.settings.load_profile("tika")
 
 
+# Files whose few tests take minutes: begun last, one would run alone at the end.
+LONGEST_FIRST = (
+    "tests/boards/importers/test_import_size.py",
+    "tests/bench/test_bench.py",
+    "tests/cli/test_life.py",
+    "tests/isolation/test_pooler.py",
+    "tests/observability/test_processes.py",
+    "tests/system/test_console.py",
+    "tests/observability/test_tracing.py",
+    "tests/observability/test_metrics_exact.py",
+    "tests/chaos",
+    "tests/delivery/compose",
+    "tests/delivery/upgrades",
+    "tests/delivery/monitoring/test_objectives_agree.py",
+    "tests/delivery/kubernetes",
+    "tests/delivery/terraform",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        places = (place for place, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start))
+        return next(places, len(LONGEST_FIRST))
+
+    items.sort(key=rank)
+
+
 def pytest_configure() -> None:
     if not os.environ.get("DATABASE_URL"):
         pytest.exit("The tests need their database: run them with bin/test, for example bin/test tests/boards.", 4)

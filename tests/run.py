@@ -17,8 +17,19 @@ from tika.cli.refusal import Refusal
 
 POOLED = "--pgbouncer"
 DELIVERY = "--delivery"
-# These start installations and servers of their own, which no pooler of ours stands before.
-UNPOOLED = ("cli", "bench/test_bench.py", "observability/test_metrics_exact.py")
+UNPOOLED = (
+    # These start installations and servers of their own, which no pooler of ours stands before.
+    "cli",
+    "bench/test_bench.py",
+    "observability",
+    "isolation/test_pooler.py",
+    "chaos/test_database_killed.py",
+    # These look at browsers, words and memory, which are the same whoever stands before the database.
+    "system",
+    "language",
+    "boards/importers/test_import_size.py",
+    "boards/api/test_hostile_texts.py",
+)
 # What is set for a running Tika must not reach its tests.
 OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "SENTRY_", "OTEL_", "HOST", "PORT", "DJANGO_")
 KEPT = {
@@ -71,7 +82,9 @@ def names_tests(arguments: Sequence[str]) -> bool:
 def pytest_command(arguments: Sequence[str], *, pooled: bool = False) -> list[str]:
     everything = not names_tests(arguments) or "tests/delivery" in arguments
     # A file stays on one worker, which shares its servers among the file's tests.
-    parallel = ["-n", "2", "--dist", "loadfile"] if everything and "-n" not in arguments else []
+    # In the order of tests/conftest.py, which begins with what takes long.
+    workers = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    parallel = workers if everything and "-n" not in arguments else []
     left_out = [f"--ignore=tests/{name}" for name in UNPOOLED] if everything and pooled else []
     return [sys.executable, "-m", "pytest", "--rootdir", str(ROOT), *parallel, *left_out, *arguments]
 

@@ -42,7 +42,7 @@ class Process:
     def signal(self, number: int) -> None:
         self.popen.send_signal(number)
 
-    def stop(self, *, seconds: float = 10) -> float:
+    def stop(self, *, seconds: float = 30) -> float:
         """How long it took."""
         started = time.monotonic()
         if self.popen.poll() is None:

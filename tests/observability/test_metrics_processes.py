@@ -39,7 +39,7 @@ def test_a_worker_serves_its_own_numbers_where_it_is_told_to(tmp_path: Path) -> 
         until(lambda: total(series(port), "worker_rounds_total", result="ok") >= 2)
         assert total(series(port), "db_query_duration_ms_count") > 0
     finally:
-        worker.stop(seconds=20)
+        worker.stop(seconds=40)
 
 
 def command(name: str, folder: Path, **environment: str) -> servers.Process:

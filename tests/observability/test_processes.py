@@ -93,7 +93,7 @@ def test_all_of_the_worker_parses(tmp_path: Path) -> None:
             wait_for(lambda: b"Starting worker" in log.read_bytes())
         finally:
             running.terminate()
-            running.wait(20)
+            running.wait(60)
     assert {line["service"] for line in lines_of(log)} == {"tika-worker"}
 
 

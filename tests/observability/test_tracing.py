@@ -129,7 +129,7 @@ def test_a_job_hangs_on_the_request_that_started_it(receiver: Receiver, tmp_path
         wait_for(lambda: any(span.service == "tika-worker" for span in received(receiver) if span.trace_id == trace))
     finally:
         worker.send_signal(signal.SIGTERM)
-        worker.wait(30)
+        worker.wait(60)
         process.stop(seconds=40)
     spans = spans_of(receiver, trace)
     (request,) = [span for span in spans if span.kind == "server"]

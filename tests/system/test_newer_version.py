@@ -45,7 +45,7 @@ class Upgraded:
     def upgrade(self) -> None:
         file = self.folder / "newer.py"
         file.write_text(NEWER.format(path=str(ROOT / "tika" / "gunicorn_web.py")))
-        self.web.stop(seconds=20)
+        self.web.stop(seconds=40)
         self.live.stop()
         self.web = self.start(str(file))
         self.live = servers.live(self.folder)
