@@ -58,6 +58,9 @@ def post_fork(server: Any, worker: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     process.start("web", connections=threads + WEB_BESIDE)
     beat.start()
+    if ready := os.environ.get("TIKA_READY_FILE"):
+        # For who waits with the old `web` until the new one answers (tika.cli.rolling).
+        Path(ready).touch()
 
 
 def worker_exit(server: Any, worker: Any) -> None:

@@ -177,10 +177,11 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 
 # --- files ---------------------------------------------------------------------------------------
-STATIC_URL = f"/static/{digest_of(FOLDERS)}/"
-STATIC_ROOT = Path(env.str("TIKA_STATIC_DIR", default="") or DATA_DIR / "static")
-# The files of the releases before, for pages that were loaded from them.
-STATIC_KEPT_DIR = DATA_DIR / "static-kept"
+STATIC_DIGEST = digest_of(FOLDERS)
+STATIC_URL = f"/static/{STATIC_DIGEST}/"
+# Beside it in the data folder lie the files of the releases before, for pages that were loaded from them.
+STATIC_KEPT_DIR = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("TIKA_STATIC_DIR", default="") or STATIC_KEPT_DIR / STATIC_DIGEST)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

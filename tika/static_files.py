@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 log = logging.getLogger("tika.static")
+NAME = re.compile(r"[0-9a-f]{12}")
 OF_A_RELEASE = re.compile(r"/static/([0-9a-f]{12})/")
 # Releases whose files stay, this one among them.
 KEPT = 3
@@ -50,6 +51,7 @@ def keep(files: Path, target: Path) -> None:
     if target.is_dir():
         # The order in which they are forgotten is that of their last start.
         os.utime(target)
+        forget_oldest(target.parent)
         return
     if not files.is_dir():
         return
@@ -68,6 +70,6 @@ def keep(files: Path, target: Path) -> None:
 
 
 def forget_oldest(folder: Path) -> None:
-    releases = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    releases = [path for path in folder.iterdir() if NAME.fullmatch(path.name) and path.is_dir()]
     for path in sorted(releases, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
         shutil.rmtree(path, ignore_errors=True)

@@ -23,6 +23,7 @@ from tika.cli.postgres import Postgres
 from tika.cli.processes import command
 from tika.cli.progress import Step, say, step
 from tika.cli.refusal import Refusal
+from tika.cli.rolling import Rolling
 from tika.cli.supervisor import PATIENT_DEATHS, Supervisor
 from tika.static_digest import FOLDERS, digest_of
 
@@ -82,6 +83,7 @@ class Start:
         await self._start_processes()
         self.supervisor.kept_back = None
         self._tell_where()
+        self.rolling = asyncio.create_task(Rolling(self.supervisor, self.folder).watch())
 
     # --- database --------------------------------------------------------------------------------
 
@@ -141,7 +143,7 @@ class Start:
         if mark.exists() and mark.read_text() == wanted:
             return
         with step("Static files") as current:
-            await self._manage("collectstatic", "--noinput", "--clear", note=last_line(current))
+            await self._manage("collectstatic", "--noinput", note=last_line(current))
             mark.write_text(wanted)
 
     async def _first_workspace(self) -> None:

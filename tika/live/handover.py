@@ -20,6 +20,8 @@ NOT_PASSED_ON = re.compile(
 # How much of a body that was refused unread is taken in.
 UNREAD_BYTES = 64 * 1024 * 1024
 UNREAD_SECONDS = 10.0
+# Until whoever takes a stopped `live`'s place listens, in seconds.
+SUCCESSOR = 0.1
 
 
 class Worker(EvenWorker):
@@ -44,7 +46,7 @@ class Worker(EvenWorker):
         try:
             if time.monotonic() < self.silent_until:
                 raise ConnectionAbortedError("live was silent a moment ago")
-            give(conn.sock, head_of(req), self.handover_path)
+            give_again(conn.sock, head_of(req), self.handover_path)
         except OSError as error:
             if isinstance(error, TimeoutError):
                 # A hung process still accepts: each client that comes back would hold a thread for as long.
@@ -66,6 +68,15 @@ def head_of(req: Any) -> bytes:
     lines = [f"GET {target} HTTP/{req.version[0]}.{req.version[1]}"]
     lines += [f"{name}: {value}" for name, value in req.headers if not NOT_PASSED_ON.fullmatch(name)]
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def give_again(client: socket.socket, head: bytes, path: str) -> None:
+    """A `live` that stops hangs up on those it had not heard yet; its successor listens at the same place already."""
+    try:
+        give(client, head, path)
+    except ConnectionError:
+        time.sleep(SUCCESSOR)
+        give(client, head, path)
 
 
 def give(client: socket.socket, head: bytes, path: str) -> None:
