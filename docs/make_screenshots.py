@@ -48,6 +48,7 @@ PAGES = {
     "trash": f"{BOARD}archive/?show=trash",
     "console": "/ops/",
     "console-doctor": "/ops/doctor/",
+    "console-cost": "/ops/cost/",
     "console-slos": "/ops/slos/",
     "console-gate": "/ops/gate/",
     "console-agreements": "/ops/agreements/",

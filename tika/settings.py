@@ -232,6 +232,8 @@ OBJECTIVES_FILE = env.str("TIKA_OBJECTIVES", default="")
 # Read where it is counted too (observability.metrics.configuration); here a word that makes no sense is refused.
 METRICS_ON = one_of("TIKA_METRICS", *configuration.SWITCH) == "on"
 METRICS_STYLE = one_of("TIKA_METRICS_STYLE", *configuration.STYLES)
+# What things cost, for the estimate; "" are the guide's prices alone (observability/console/cost/prices.toml).
+PRICES_FILE = env.str("TIKA_PRICES", default="")
 # What the worker asks while few people do; "" asks nothing.
 PROBE_URL = env.str("TIKA_PROBE_URL", default=f"{BASE_URL}/api/health")
 SILENCED_SYSTEM_CHECKS: list[str] = []

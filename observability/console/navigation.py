@@ -44,6 +44,7 @@ SECTIONS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place("jobs", _("Jobs"), "queue"),
             Place("processes", _("Processes"), "chip"),
             Place("sessions", _("Sessions"), "key"),
+            Place("cost", _("Cost"), "coin"),
             Place("deploys", _("Deploys"), "rocket"),
             Place("log-levels", _("Log levels"), "sliders"),
         ),

@@ -5,6 +5,7 @@ from django.urls import path
 
 from boards.views import boards
 from observability.console.views import (
+    cost,
     doctor,
     errors,
     log_level,
@@ -21,6 +22,7 @@ app_name = "console"
 urlpatterns = [
     path("", overview.show, name="overview"),
     path("slos/", slos.index, name="slos"),
+    path("cost/", cost.show, name="cost"),
     path("doctor/", doctor.show, name="doctor"),
     path("deploy-gate", gate.show, name="deploy-gate"),
     path("gate/", overrides.index, name="gate"),

@@ -35,6 +35,7 @@ NAMED = [objective.name for objective in objectives().all]
 WITH_NAMES = {
     "ops/",
     "ops/doctor/",
+    "ops/cost/",
     "ops/operators/",
     "ops/deploys/",
     "ops/boards/",

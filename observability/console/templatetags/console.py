@@ -10,6 +10,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from observability.console.cost.estimate import Estimate
+from observability.console.cost.prices import KINDS
 from observability.console.figures import shown_count, shown_ms, shown_share
 from observability.console.navigation import SECTIONS
 from observability.slo.objective import Objective
@@ -78,3 +80,24 @@ def breakable(path: str) -> SafeString:
 def indicator(objective: Objective) -> Any:
     """What an objective is about, for people."""
     return INDICATORS.get(objective.indicator, objective.indicator)
+
+
+@register.filter
+def dollars(estimate: Estimate, kind: str) -> str:
+    """Of one kind of cost, or of all; a plus where a price is missing, a dash where all of them are."""
+    lines = [line for line in estimate.lines if kind in ("", line.price.kind)]
+    missing = [line for line in lines if line.usd is None]
+    if lines and len(missing) == len(lines):
+        return "–"
+    return f"{estimate.of(kind):,.2f}" + (" +" if missing else "")
+
+
+@register.filter
+def bars(estimate: Estimate, largest: float) -> list[dict[str, str]]:
+    """One for each kind of cost, beside each other; the widest line of the page is 100%."""
+    found, at = [], 0.0
+    for kind in KINDS:
+        width = float(estimate.of(kind)) / largest * 100
+        found.append({"kind": kind, "x": f"{at:.2f}%", "width": f"{width:.2f}%"})
+        at += width
+    return found
