@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tests.tools import pgbouncer
 from tika.cli.postgres import Postgres
@@ -51,7 +51,9 @@ def options(server: Postgres) -> dict[str, Any]:
 
 
 def configuration(server: Postgres, database: str, folder: Path, connections: int) -> str:
-    target = make_conninfo(server.url("tika_app", database))
+    # As words: PgBouncer reads no address.
+    address = server.url("tika_app", database)
+    target = make_conninfo(**{name: str(value) for name, value in conninfo_to_dict(address).items()})
     return "\n".join(
         [
             "[databases]",
