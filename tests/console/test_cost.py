@@ -45,7 +45,7 @@ def test_every_price_of_ours_has_a_source_and_a_date() -> None:
 def test_what_has_no_price_is_named_and_not_made_up() -> None:
     prices = read()
     found = estimate(SMALL, prices, "vm")
-    assert (found.total, found.advice) == (0, "unknown")
+    assert (found.total, found.advice) == (Decimal(0), "unknown")
     assert [line.price.name for line in found.unpriced] == ["Disks", "Processors", "Memory", "People who run it"]
     assert break_even(estimates(SMALL, prices), prices) == dict.fromkeys(WAYS[1:])
 
@@ -78,7 +78,7 @@ def test_people_count_and_say_when_it_pays(tmp_path: Path) -> None:
     prices = read(filled(tmp_path, Requests=0, Database=1000, Processors=20, Memory=5, Disks=1, People=50))
     found = {one.way: one for one in estimates(SMALL, prices)}
     assert found["kubernetes"].of("people") == Decimal("2025.00")
-    assert (found["paas"].of("infrastructure"), found["vm"].of("infrastructure")) == (2000, 2 * 20 + 4 * 5 + 2 * 1)
+    assert (found["paas"].of("infrastructure"), found["vm"].of("infrastructure")) == (Decimal(2000), Decimal(62))
     assert break_even(list(found.values()), prices)["vm"] == Decimal("38.8")
 
 
