@@ -14,6 +14,7 @@ from boards.importers.upload import forget_abandoned
 from boards.importers.worker import work_off
 from observability.console import rounds
 from observability.console.verbs.marks import note_running_version
+from observability.slo import restore_freshness
 from observability.slo.prober import probe
 from observability.slo.rounds import evaluate, forget_old_counts, roll_up
 from tenancy.rounds import forget_old_replies
@@ -63,6 +64,7 @@ POLLERS = (
     Poller("imports beside", timedelta(seconds=2), work_off),
     Poller("abandoned uploads", timedelta(hours=1), forget_abandoned),
     Poller("own address", timedelta(seconds=10), probe),
+    Poller("restore freshness", restore_freshness.EVERY, restore_freshness.measure),
     Poller("error budgets", timedelta(seconds=30), evaluate),
     Poller("days of service level counts", timedelta(minutes=10), roll_up),
     Poller("old service level counts", timedelta(hours=6), forget_old_counts),

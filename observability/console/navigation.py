@@ -46,6 +46,7 @@ SECTIONS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place("sessions", _("Sessions"), "key"),
             Place("cost", _("Cost"), "coin"),
             Place("deploys", _("Deploys"), "rocket"),
+            Place("backups", _("Backups"), "database"),
             Place("log-levels", _("Log levels"), "sliders"),
         ),
     ),

@@ -5,6 +5,7 @@ from django.urls import path
 
 from boards.views import boards
 from observability.console.views import (
+    backups,
     cost,
     doctor,
     errors,
@@ -24,6 +25,9 @@ urlpatterns = [
     path("slos/", slos.index, name="slos"),
     path("cost/", cost.show, name="cost"),
     path("doctor/", doctor.show, name="doctor"),
+    path("backups/", backups.index, name="backups"),
+    path("backups/asked", backups.ask, name="backup-ask"),
+    path("backups/drill", backups.ask_drill, name="drill-ask"),
     path("deploy-gate", gate.show, name="deploy-gate"),
     path("gate/", overrides.index, name="gate"),
     path("gate/override", overrides.ask, name="override-ask"),

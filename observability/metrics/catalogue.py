@@ -133,6 +133,16 @@ BUDGET = fact(
     "slo",
 )
 BACKUP_AGE = fact("backup_age_seconds", "Time since the last backup that is known of; absent until there is one.")
+BACKUP_FAILED = fact("backup_failed", "1 when the newest attempt of a kind of backup went wrong; 0 when none did.")
+BACKUP_LOST = fact(
+    "backup_unprotected_seconds",
+    "What would be lost were the database gone now: the measured RPO; absent until then.",
+)
+RESTORE_PROVEN = fact(
+    "tika_last_restore_verified_timestamp_seconds",
+    "When a backup was last restored and found whole; absent before.",
+)
+RESTORE_TIME = fact("tika_last_restore_rto_seconds", "How long that restore took: the measured RTO.")
 FACTS_FRESH = fact(
     "exporter_fact_up",
     "1 when the exporter's last look at this fact went well; at 0 the fact's own numbers are absent.",

@@ -13,6 +13,7 @@ from backups.making.making import Making, making
 from backups.store.local import Folder
 from backups.verbs.backups import newest_migrations
 from backups.wal.receiver import SLOT
+from tests.cast import Person, make_operator
 
 
 @pytest.fixture
@@ -45,3 +46,13 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
 @pytest.fixture(scope="module")
 def made_by(config: Config) -> Making:
     return making(config, release="0.1.0", migrations=newest_migrations(), say=lambda sentence: None)
+
+
+@pytest.fixture
+def viewer() -> Person:
+    return make_operator("viewer")
+
+
+@pytest.fixture
+def responder() -> Person:
+    return make_operator("responder")

@@ -42,6 +42,7 @@ WITH_NAMES = {
     "ops/gate/",
     "ops/maintenance/",
     "ops/agreements/",
+    "ops/backups/",
 }
 WITH_NAMES |= {route for route in PAGES if route.startswith("ops/records/")}
 # The operators' workspace, and what the processes, units and levels are called.

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from observability.console.health import Component, Health
 from observability.console.models import Process
+from observability.console.queries.backups import of_backups
 from observability.console.queries.database import database, role_that_passes_the_wall
 from observability.console.queries.jobs import queue
 from observability.console.queries.objectives import Shown
@@ -34,6 +35,7 @@ def components(objectives: Sequence[Shown]) -> list[Component]:
         of_wall,
         of_schema,
         of_disk,
+        of_backups,
         lambda: of_objectives(objectives),
     ]
     return [part() for part in parts]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django import template
@@ -101,3 +102,16 @@ def bars(estimate: Estimate, largest: float) -> list[dict[str, str]]:
         found.append({"kind": kind, "x": f"{at:.2f}%", "width": f"{width:.2f}%"})
         at += width
     return found
+
+
+@register.filter
+def span(value: float | timedelta | None) -> str:
+    """Seconds as one says them: 6.6 s, 4 min, 3 h."""
+    if value is None:
+        return "–"
+    seconds = value.total_seconds() if isinstance(value, timedelta) else value
+    if seconds < 120:
+        return _("%(number)s s") % {"number": f"{seconds:.3g}"}
+    if seconds < 7200:
+        return _("%(number)s min") % {"number": f"{seconds / 60:.0f}"}
+    return _("%(number)s h") % {"number": f"{seconds / 3600:.0f}"}

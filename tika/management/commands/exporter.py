@@ -11,7 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
+from django.utils import timezone
 
+from observability.console.queries.backups import standing
 from observability.metrics import catalogue, configuration, process
 from observability.metrics.exposition import Collected, Facts
 from observability.metrics.facts import Fact, Round, usual
@@ -36,7 +38,8 @@ class Command(BaseCommand):
             # A database that is away is one of the things to tell of.
             refuse_bypassing_role(patience=0)
         labels = (settings.VERSION, platform.python_version())
-        facts = Round([*usual(settings.DATA_DIR), Fact("objectives", 60, budgets)], {catalogue.BUILD.name: {labels: 1}})
+        asked = [*usual(settings.DATA_DIR), Fact("objectives", 60, budgets), Fact("restores", 60, restores)]
+        facts = Round(asked, {catalogue.BUILD.name: {labels: 1}})
         folder = Folder(configuration.folder_path())
         folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         process.fold()
@@ -53,6 +56,22 @@ def budgets() -> Facts:
     with tenant_context(OPERATORS_ID):
         left = {(one.objective.name,): one.remaining for one in standings()}
     return {catalogue.BUDGET.name: {labels: share for labels, share in left.items() if share is not None}}
+
+
+def restores() -> Facts:
+    """Of the database's rows: whoever makes backups need not share a disk with this process."""
+    with tenant_context(OPERATORS_ID):
+        now = standing()
+    found: Facts = {catalogue.BACKUP_FAILED.name: {(): float(bool(now.failed))}}
+    if now.newest and now.newest.ended_at:
+        found[catalogue.BACKUP_AGE.name] = {(): max(0.0, (timezone.now() - now.newest.ended_at).total_seconds())}
+    if now.rpo is not None:
+        found[catalogue.BACKUP_LOST.name] = {(): now.rpo.total_seconds()}
+    if now.proven is not None:
+        found[catalogue.RESTORE_PROVEN.name] = {(): now.proven.when.timestamp()}
+    if now.rto is not None:
+        found[catalogue.RESTORE_TIME.name] = {(): now.rto.total_seconds()}
+    return found
 
 
 def door() -> socket.socket:
