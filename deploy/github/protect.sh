@@ -5,7 +5,7 @@
 #   --reviewer TEAM  the organisation's team that approves a deployment to production; without it nobody must approve, and it says so
 #
 # main: no push without a pull request, one approval by a code owner, all checks green on the newest state, no force, no deletion.
-# Environments: staging, gate and production deploy from main only; production waits for the team, who may not approve their own.
+# Environments (also those that only plan) are for main alone; production waits for the team, who may not approve their own.
 # Actions: only by a commit, read-only tokens, no approval by a workflow. Secrets are looked for in pushes.
 # Needs the gh command, signed in as an administrator of the repository. It may be run again.
 set -eu
@@ -63,7 +63,7 @@ else
 fi
 # Branches by name: whether a branch is "protected" does not count rulesets everywhere.
 policy='"deployment_branch_policy": {"protected_branches": false, "custom_branch_policies": true}'
-for environment in staging gate production; do
+for environment in staging gate production staging-plan production-plan; do
     path=repos/$repository/environments/$environment
     rules=$policy
     if [ $environment = production ]; then

@@ -54,7 +54,7 @@ def test_each_check_that_main_asks_for_is_a_job_that_runs_on_every_change(dry: d
 
 
 def test_only_main_reaches_an_environment_and_only_others_approve_production(dry: dict[str, Any]) -> None:
-    for name in ("staging", "gate", "production"):
+    for name in ("staging", "gate", "production", "staging-plan", "production-plan"):
         path = f"/repos/example/tika/environments/{name}"
         assert dry[f"PUT {path}"]["deployment_branch_policy"]["custom_branch_policies"] is True
         assert dry[f"POST {path}/deployment-branch-policies"]["name"] == "main"
@@ -82,7 +82,7 @@ def test_a_second_run_replaces_the_rules_in_place_of_doubling_them(known: str, m
     assert (code, said) == (0, ""), why
     calls = (tmp_path / "calls").read_text()
     assert f"--method {method} --input -" in calls
-    assert calls.count("POST") == (0 if known else 4)
+    assert calls.count("POST") == (0 if known else 6)
 
 
 @pytest.mark.parametrize("arguments", [(), ("tika",), ("a/b/c",), ("/b",), ("a/b", "--reviewer"), ("a/b", "--force")])

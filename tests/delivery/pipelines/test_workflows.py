@@ -19,6 +19,7 @@ MAY_WRITE = {
     "rollout.yml: rollout": {"id-token"},
     "deploy.yml: staging": {"id-token"},
     "deploy.yml: production": {"id-token"},
+    "terraform.yml: plan": {"id-token"},
 }
 
 

@@ -1,0 +1,10 @@
+environment            = "staging"
+region                 = "ap-northeast-2"
+zones                  = ["ap-northeast-2a", "ap-northeast-2c"]
+domain                 = "staging.tika.example.com"
+certificate_arn        = "arn:aws:acm:ap-northeast-2:123456789012:certificate/00000000-0000-0000-0000-000000000000"
+image                  = "ghcr.io/example/tika@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+github_repository      = "example/tika"
+github_provider_exists = true
+alarm_emails           = ["operators@example.com"]
+monthly_budget         = 300

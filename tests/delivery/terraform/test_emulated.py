@@ -1,0 +1,162 @@
+"""deploy/terraform applied to an emulator of AWS, used by the scripts, destroyed again. It takes minutes.
+
+DELIVERY_EMULATOR=1 bin/test --delivery tests/delivery/terraform/test_emulated.py
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.delivery.terraform.code import FOLDER, copied, environment, run, terraform
+from tests.delivery.unchecked import left_unchecked
+from tika.cli.process import die_with_parent
+
+PIPELINE = FOLDER.parent / "pipeline"
+# What the emulator forgets: it is made, and would be changed at each plan.
+FORGOTTEN = {"aws_db_parameter_group.this"}
+NEW = "ghcr.io/example/tika@sha256:" + "ab" * 32
+
+
+@pytest.fixture(scope="module")
+def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the emulator's programs, each package checked by its hash."""
+    if not os.environ.get("DELIVERY_EMULATOR"):
+        left_unchecked(
+            "deploy/terraform applied to an emulator of AWS", "it takes minutes: DELIVERY_EMULATOR=1 does it"
+        )
+        pytest.skip("DELIVERY_EMULATOR is not set")
+    terraform()
+    folder = tmp_path_factory.mktemp("emulator")
+    uv = str(Path(sys.executable).with_name("uv"))
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
+    python = str(folder / "venv" / "bin" / "python")
+    lock = Path(__file__).with_name("emulator.lock")
+    subprocess.run([uv, "pip", "install", "--quiet", "--require-hashes", "--python", python, "-r", lock], check=True)
+    return folder / "venv" / "bin"
+
+
+@pytest.fixture(scope="module")
+def address(tools: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(tools / "moto_server"), "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(
+        command, preexec_fn=die_with_parent(signal.SIGKILL), stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    )
+    url = f"http://127.0.0.1:{port}"
+    until = time.monotonic() + 60
+    while True:
+        assert server.poll() is None
+        assert time.monotonic() < until
+        try:
+            urllib.request.urlopen(f"{url}/moto-api/", timeout=5).close()
+            break
+        except OSError:
+            time.sleep(0.2)
+    yield url
+    server.terminate()
+    server.wait(10)
+
+
+class Installation:
+    def __init__(self, folder: Path, tools: Path, address: str) -> None:
+        self.folder = copied(folder)
+        self.account = {"AWS_ENDPOINT_URL": address, "AWS_DEFAULT_REGION": "ap-northeast-2"}
+        self.account |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+        self.path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+        self.own = environment(folder)
+        self.settle(address)
+
+    def settle(self, address: str) -> None:
+        """A state of its own here, no protection against the end, and a certificate."""
+        (self.folder / "backend_override.tf").write_text('terraform {\n  backend "local" {}\n}\n')
+        for path in self.folder.glob("*.tf"):
+            text = re.sub(r"(prevent_destroy|deletion_protection)(\s*)= true", r"\1\2= false", path.read_text())
+            text = re.sub(r"(skip_final_snapshot)(\s*)= false", r"\1\2= true", text)
+            path.write_text(
+                text.replace("object_lock_enabled = true", "object_lock_enabled = true\n  force_destroy = true")
+            )
+        made = json.loads(self.aws("acm", "request-certificate", "--domain-name", "tika.example.com"))
+        text = (self.folder / "examples" / "staging.tfvars").read_text()
+        text = re.sub(r"(certificate_arn\s*= ).*", rf'\1"{made["CertificateArn"]}"', text)
+        text = re.sub(r"github_provider_exists.*", "", text)
+        (self.folder / "terraform.tfvars").write_text(text + f'\nendpoint = "{address}"\n')
+
+    def aws(self, *arguments: str) -> str:
+        own = {"PATH": self.path, **self.account}
+        return subprocess.run(["aws", *arguments], env=own, check=True, capture_output=True, text=True).stdout
+
+    def script(self, path: Path, *arguments: str) -> str:
+        own = {"PATH": self.path, "AWS_MAX_ATTEMPTS": "2", **self.account}
+        done = subprocess.run([sys.executable, path, *arguments], env=own, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def terraform(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> str:
+        code, said = run(terraform(), *arguments, at=self.folder, environ=self.own, seconds=600)
+        assert code in codes, said[-3000:]
+        return said
+
+    def changes(self) -> list[dict[str, Any]]:
+        self.terraform("plan", "-input=false", "-no-color", "-out=next.plan")
+        plan = json.loads(self.terraform("show", "-json", "next.plan"))
+        return [one for one in plan["resource_changes"] if one["change"]["actions"] not in (["no-op"], ["read"])]
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, tools: Path, address: str) -> Installation:
+    made = Installation(tmp_path_factory.mktemp("applied"), tools, address)
+    made.terraform("init", "-input=false", "-no-color")
+    began = time.monotonic()
+    said = made.terraform("apply", "-input=false", "-no-color", "-auto-approve")
+    print(f"apply: {time.monotonic() - began:.0f} s, {re.findall(r'Resources: .*', said)}")
+    return made
+
+
+def test_a_second_plan_changes_nothing(installation: Installation) -> None:
+    assert {one["address"] for one in installation.changes()} <= FORGOTTEN
+
+
+def test_the_state_holds_no_secret(installation: Installation) -> None:
+    installation.script(FOLDER / "fill_secrets.py", "--secret", "tika-staging/settings", "--host", "db.internal")
+    kept = json.loads(installation.aws("secretsmanager", "get-secret-value", "--secret-id", "tika-staging/settings"))
+    installation.terraform("apply", "-refresh-only", "-input=false", "-no-color", "-auto-approve")
+    state = (installation.folder / "terraform.tfstate").read_text()
+    for value in json.loads(kept["SecretString"]).values():
+        assert value not in state
+        assert value.partition(":")[2].partition("@")[0] not in state or "://" not in value
+
+
+def test_a_release_is_noted_and_deployments_leave_the_plan_empty(installation: Installation) -> None:
+    told = json.loads(installation.script(PIPELINE / "release.py", "current", "--cluster", "tika-staging"))
+    assert set(told["services"]) == {"web", "live", "worker"}
+    task = told["services"]["web"]
+    made = json.loads(installation.aws("ecs", "describe-task-definition", "--task-definition", task))["taskDefinition"]
+    again = {name: made[name] for name in ("family", "networkMode", "containerDefinitions", "cpu", "memory", "volumes")}
+    again["containerDefinitions"][0]["image"] = NEW
+    answer = installation.aws("ecs", "register-task-definition", "--cli-input-json", json.dumps(again))
+    newer = json.loads(answer)["taskDefinition"]["taskDefinitionArn"]
+    service = ("--cluster", "tika-staging", "--service", "web")
+    installation.aws("ecs", "update-service", *service, "--task-definition", newer)
+    told = json.loads(installation.script(PIPELINE / "release.py", "current", "--cluster", "tika-staging"))
+    assert told["image"] == NEW
+    assert {one["address"] for one in installation.changes()} <= FORGOTTEN
+
+
+def test_it_can_be_destroyed_where_nothing_protects_it(installation: Installation) -> None:
+    began = time.monotonic()
+    said = installation.terraform("destroy", "-input=false", "-no-color", "-auto-approve")
+    print(f"destroy: {time.monotonic() - began:.0f} s")
+    assert "Destroy complete!" in said
