@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
 
-from tika.cli import roles
+from tika.cli import managed, roles
 from tika.cli.refusal import Refusal
 from tika.cli.urls import made_url, read_url
 
@@ -23,13 +23,18 @@ def make_roles(environ: Mapping[str, str]) -> int:
     known = {role: password for role in roles.SIGN_IN if (password := password_of(role, environ))}
     # A role whose address nobody was told cannot be signed in as.
     passwords = {role: known.get(role) or secrets.token_urlsafe(24) for role in roles.SIGN_IN}
+    outside, inside = (made_url(server | {"dbname": name}) for name in ("postgres", database))
+    refused: list[str] = []
     try:
-        roles.ensure(
-            made_url(server | {"dbname": "postgres"}), made_url(server | {"dbname": database}), database, passwords
-        )
-        renew(made_url(server | {"dbname": "postgres"}), known)
+        if managed.is_superuser(outside):
+            roles.ensure(outside, inside, database, passwords)
+        else:
+            refused = managed.ensure(outside, inside, database, passwords)
+        renew(outside, known)
     except psycopg.OperationalError as error:
         raise Refusal(f"{SUPERUSER} can't be used: {' '.join(str(error).split())}") from error
+    if refused:
+        print("tika_backup may not read past the wall here: the server's own backups take the place of Tika's.")
     print(f"The database {database} and its roles are there; {', '.join(sorted(known))} have their passwords.")
     return 0
 

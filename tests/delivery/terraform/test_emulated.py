@@ -51,10 +51,11 @@ def address(tools: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    own = {"PATH": os.environ["PATH"], "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
     command = [str(tools / "moto_server"), "-H", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(
-        command, preexec_fn=die_with_parent(signal.SIGKILL), stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
-    )
+    quiet = (tools / "moto.log").open("wb")
+    ended = die_with_parent(signal.SIGKILL)
+    server = subprocess.Popen(command, env=own, stdout=quiet, stderr=quiet, preexec_fn=ended)
     url = f"http://127.0.0.1:{port}"
     until = time.monotonic() + 60
     while True:
