@@ -2,9 +2,17 @@
 
 from collections.abc import Iterator
 
-from tests.delivery.kubernetes.found import Object, of_kind, selects, workloads
+from tests.delivery.kubernetes.found import Object, Workload, of_kind, selects, workloads
 
 EGRESS, INGRESS = "Egress", "Ingress"
+# Where what a setting names listens.
+OUT = {
+    "EMAIL_URL": {465, 587},
+    "SENTRY_DSN": {443},
+    "REDIS_URL": {6379, 6380},
+    "OTEL_EXPORTER_OTLP_ENDPOINT": {4318},
+    "TIKA_BACKUP_URL": {443},
+}
 OF_DATABASE = {"web", "live", "worker", "exporter", "migrate", "backup"}
 
 
@@ -18,12 +26,21 @@ def faults(objects: list[Object]) -> Iterator[str]:
                 yield f"{one} is open: no policy covers its {direction}"
         if one.component in OF_DATABASE and not {5432, 6432} & ports(policies, one.labels, EGRESS):
             yield f"{one} cannot reach the database"
+        yield from out_of(one, ports(policies, one.labels, EGRESS))
         if 53 not in ports(policies, one.labels, EGRESS):
             yield f"{one} cannot look up a name"
         for port in one.container.get("ports", []):
             if port["containerPort"] not in ports(policies, one.labels, INGRESS):
                 yield f"nobody may ask {one} at {port['name']}"
     yield from metrics_from_outside(policies)
+
+
+def out_of(one: Workload, opened: set[int]) -> Iterator[str]:
+    """web uses whatever it is told of; the others are told some of it too and use less."""
+    wanted = {"web": OUT.keys(), "backup": {"TIKA_BACKUP_URL"}}.get(one.component, set())
+    for name in wanted & one.environment.keys():
+        if not OUT[name] & opened:
+            yield f"{one} cannot reach what {name} names"
 
 
 def metrics_from_outside(policies: list[Object]) -> Iterator[str]:

@@ -111,6 +111,14 @@ def test_a_canary_goes_step_by_step_and_is_watched_from_the_first() -> None:
     assert canary["canaryService"] in {one["metadata"]["name"] for one in of_kind(made, "Service")}
 
 
+def test_behind_a_gateway_a_canary_has_its_share_of_the_route() -> None:
+    made = objects(SETS["a gateway"] | {"rollout": {"strategy": "canary"}})
+    routing = named(made, "Rollout", "tika-web")["spec"]["strategy"]["canary"]["trafficRouting"]
+    assert routing == {"plugins": {"argoproj-labs/gatewayAPI": {"httpRoute": "tika", "namespace": "tika"}}}
+    rest = named(made, "HTTPRoute", "tika")["spec"]["rules"][-1]["backendRefs"]
+    assert {one["name"]: one["weight"] for one in rest} == {"tika-web": 100, "tika-web-next": 0}
+
+
 def test_blue_green_waits_for_a_word_and_keeps_the_way_back() -> None:
     made = objects(SETS["blue-green"])
     blue_green = named(made, "Rollout", "tika-web")["spec"]["strategy"]["blueGreen"]

@@ -111,6 +111,12 @@ def test_a_hole_in_the_network_is_found_and_said(said: str, breaks: Callable[[Ma
     assert any(said in fault for fault in found), found
 
 
+def test_mail_that_cannot_leave_is_found_and_said() -> None:
+    made = objects({"mail": {"enabled": True, "from": "Tika <tika@example.com>"}})
+    dropped(made, "NetworkPolicy", "tika-mail")
+    assert list(network.faults(made)) == ["Deployment tika-web cannot reach what EMAIL_URL names"]
+
+
 def test_a_slip_of_the_pen_is_found_by_the_schema() -> None:
     made = objects()
     pdb(made)["maxUnavailabel"] = pdb(made).pop("maxUnavailable")

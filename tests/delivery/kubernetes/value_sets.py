@@ -29,6 +29,7 @@ SETS: dict[str, dict[str, Any]] = {
         "networkPolicy": {"database": {"port": 6432, "to": [{"ipBlock": {"cidr": "10.20.0.0/24"}}]}},
         "externalDatabase": {"pgbouncer": True},
     },
+    "Redis": {"redis": {"enabled": True, "port": 6380}},
     "backups into a bucket by a role": {
         "backup": BACKUP
         | {
@@ -43,6 +44,13 @@ SETS: dict[str, dict[str, Any]] = {
             "tls": [{"secretName": "board-tls", "hosts": ["board.example.com", "tika.example.org"]}],
         },
         "trustedProxies": 2,
+    },
+    "another ingress controller": {
+        "ingress": {
+            "className": "haproxy",
+            "liveAnnotations": {"haproxy.org/timeout-server": "1h"},
+        },
+        "networkPolicy": {"ingressController": {"namespaceSelector": {"matchLabels": {"name": "haproxy"}}}},
     },
     "a gateway": {
         "ingress": {"enabled": False, "hosts": [{"host": "tika.example.com"}]},
