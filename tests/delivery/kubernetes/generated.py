@@ -18,7 +18,7 @@ from tika.cli.environment import DATABASE, ROOT
 K8S = ROOT / "deploy" / "k8s"
 SAID = "# From deploy/helm/tika, by tests/delivery/kubernetes/generated.py: change the chart, and generate again.\n"
 SCALED = {"autoscaling": {"enabled": True}, "live": {"autoscaling": {"enabled": True}}}
-BACKUP = {"backup": {"enabled": True, "keySecret": "tika-backup-key"}}
+BACKUP: dict[str, Any] = {"backup": {"enabled": True, "keySecret": "tika-backup-key"}}
 # folder: values, and the files that are taken of what they make.
 BASE = (
     "account",

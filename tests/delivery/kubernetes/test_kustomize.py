@@ -107,7 +107,8 @@ def same(one: Object) -> Object:
 
 
 def test_kustomize_and_helm_make_the_same(kubectl: str) -> None:
-    by_helm = objects(SCALED | BACKUP | {"monitoring": {"enabled": True}})
+    bucket = {"backup": BACKUP["backup"] | {"s3": {"url": "s3://tika-backups/production"}}}
+    by_helm = objects(SCALED | bucket | {"monitoring": {"enabled": True}})
     by_kustomize = [one for one in overlay(kubectl, "production") if one["kind"] != "Namespace"]
 
     def names(made: list[Object]) -> set[tuple[str, str]]:
