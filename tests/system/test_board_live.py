@@ -87,7 +87,7 @@ def test_a_move_while_offline_goes_back_with_a_sentence(olga: Person, board: Sce
     at.page.context.set_offline(True)
     at.focus("Pay page fails")
     at.press("Space", "ArrowDown", "Space")
-    expect(at.page.locator(".toast")).to_contain_text("The server could not be reached")
+    expect(at.page.locator("#toasts .toast")).to_contain_text("The server could not be reached")
     at.expect_column("To do", ["Pay page fails", "카드결제오류"])
     assert at.focused == "Pay page fails"
     at.complaints.clear()

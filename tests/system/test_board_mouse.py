@@ -105,7 +105,7 @@ def test_a_refused_move_goes_back_with_a_sentence_and_may_be_overridden(
     at = open_board(olga, five)
     drag(at.page, at.card("three"), at.card("Renew the certificate"))
     at.page.mouse.up()
-    expect(at.page.locator(".toast")).to_contain_text("went back to its place")
+    expect(at.page.locator("#toasts .toast")).to_contain_text("went back to its place")
     at.expect_column("In progress", ["Renew the certificate"])
     dialog = at.page.get_by_role("alertdialog", name="This column is full")
     expect(dialog).to_contain_text("holds 1 of 1")
