@@ -5,10 +5,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 
-from tests import database, servers, tools
+from tests import database, replicas, servers, tools
 from tests.delivery import unchecked
 from tests.pooler import pooled
 from tika.cli.environment import ROOT
@@ -17,6 +17,9 @@ from tika.cli.refusal import Refusal
 
 POOLED = "--pgbouncer"
 DELIVERY = "--delivery"
+REPLICAS = "--replicas"
+# What goes through a proxy to processes that are not the test's own.
+PROXIED = ("tests/live", "tests/system")
 UNPOOLED = (
     # These start installations and servers of their own, which no pooler of ours stands before.
     "cli",
@@ -31,7 +34,7 @@ UNPOOLED = (
     "boards/api/test_hostile_texts.py",
 )
 # What is set for a running Tika must not reach its tests.
-OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "SENTRY_", "OTEL_", "HOST", "PORT", "DJANGO_")
+OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "SENTRY_", "OTEL_", "REDIS_URL", "HOST", "PORT", "DJANGO_")
 KEPT = {
     "TIKA_CHROMIUM",
     "TIKA_LOAD_SECONDS",
@@ -52,15 +55,19 @@ def main(arguments: Sequence[str]) -> int:
         with step("Tables"):
             database.migrate(environ, quiet=True)
         environ["TIKA_CHROMIUM"] = tools.chromium()
-        with pooled(server, database.NAME) if POOLED in arguments else nullcontext() as address:
-            if address:
+        with ExitStack() as stack:
+            if POOLED in arguments or REPLICAS in arguments:
+                address = stack.enter_context(pooled(server, database.NAME))
                 environ |= {"DATABASE_URL": address, "TIKA_PGBOUNCER": "1"}
+            if REPLICAS in arguments:
+                port = stack.enter_context(replicas.two_of_each(environ))
+                environ |= {replicas.PORT: str(port)}
             # A folder of its own: pytest shuts the one that all runs of a user share to others at each start, and so to
             # the account that another run's PostgreSQL has.
             with tempfile.TemporaryDirectory(prefix="tt-", ignore_cleanup_errors=True) as folder:
                 notes = Path(folder) / "unchecked"
                 environ |= {"PYTEST_DEBUG_TEMPROOT": folder, unchecked.NOTES: str(notes)}
-                result = run(pytest_command(given, pooled=bool(address)), environ)
+                result = run(pytest_command(given, arguments), environ)
                 if DELIVERY in arguments:
                     say("Could not be checked here:")
                     say("\n".join(f"  {line}" for line in unchecked.told(notes)))
@@ -69,9 +76,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def paths(arguments: Sequence[str]) -> list[str]:
     """What pytest is told: the delivered artefacts are a tier of their own, with their own tools."""
-    given = [argument for argument in arguments if argument not in (POOLED, DELIVERY)]
+    given = [argument for argument in arguments if argument not in (POOLED, DELIVERY, REPLICAS)]
     if names_tests(given):
         return given
+    if REPLICAS in arguments:
+        return [*given, *PROXIED]
     return [*given, "tests/delivery"] if DELIVERY in arguments else [*given, "--ignore=tests/delivery"]
 
 
@@ -79,14 +88,13 @@ def names_tests(arguments: Sequence[str]) -> bool:
     return any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
 
 
-def pytest_command(arguments: Sequence[str], *, pooled: bool = False) -> list[str]:
-    everything = not names_tests(arguments) or "tests/delivery" in arguments
-    # A file stays on one worker, which shares its servers among the file's tests.
+def pytest_command(given: Sequence[str], arguments: Sequence[str]) -> list[str]:
+    everything = not names_tests(arguments)
     # In the order of tests/conftest.py, which begins with what takes long.
     workers = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     parallel = workers if everything and "-n" not in arguments else []
-    left_out = [f"--ignore=tests/{name}" for name in UNPOOLED] if everything and pooled else []
-    return [sys.executable, "-m", "pytest", "--rootdir", str(ROOT), *parallel, *left_out, *arguments]
+    left_out = [f"--ignore=tests/{name}" for name in UNPOOLED] if everything and POOLED in arguments else []
+    return [sys.executable, "-m", "pytest", "--rootdir", str(ROOT), *parallel, *left_out, *given]
 
 
 def run(command: Sequence[str], environ: dict[str, str]) -> int:

@@ -1,8 +1,10 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import replicas
 from tests.cast import Scene, Workspace
 from tests.live import servers
 
@@ -27,7 +29,10 @@ def live_port(live_process: servers.Process) -> int:
 
 @pytest.fixture(scope="package")
 def port(folder: Path, live_process: servers.Process) -> Iterator[int]:
-    """`web`, which hands event streams to that process: the one address of bin/run."""
+    """`web`, which hands event streams to that process: the one address of bin/run. Or a proxy before two of each."""
+    if proxied := os.environ.get(replicas.PORT):
+        yield int(proxied)
+        return
     process = servers.web(folder, servers.free_port())
     yield process.port
     process.stop()

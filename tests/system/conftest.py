@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests import replicas
 from tests.cast import Person, Scene
 from tests.live import servers
 from tests.system.board_page import BoardPage
@@ -32,7 +33,10 @@ PHONE = {
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a `web` process answers which hands its event streams to a `live` one."""
+    """Where a `web` process answers which hands its event streams to a `live` one. Or a proxy before two of each."""
+    if proxied := os.environ.get(replicas.PORT):
+        yield f"http://127.0.0.1:{proxied}"
+        return
     folder: Path = tmp_path_factory.mktemp("system")
     port = servers.free_port()
     streams = servers.live(folder)

@@ -13,7 +13,7 @@ from tenancy import shared_meter as shared_meter_module
 from tenancy.rate_limit import Meter, shared_meter
 from tenancy.shared_meter import PAUSE, SharedMeter
 from tests.cast import Person
-from tests.delivery.scale.shared_redis import RedisServer
+from tests.shared_redis import RedisServer
 
 MACHINES, EACH, LIMIT = 4, 400, 600
 
