@@ -77,6 +77,6 @@ WORKDIR /opt/tika/app
 USER 10001:10001
 EXPOSE 8000 8001 9100
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=6s --start-period=60s --retries=3 CMD ["tika", "health"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=4 CMD ["tika", "health"]
 ENTRYPOINT ["tika"]
 CMD ["web"]

@@ -27,6 +27,8 @@ TENANT_DOMAIN = env.str("TIKA_TENANT_DOMAIN", default="")
 TRUSTED_PROXIES = env.int("TIKA_TRUSTED_PROXIES", default=0)
 ALLOWED_HOSTS = text_list("TIKA_ALLOWED_HOSTS") or ["*" if env.str("HOST", default="") == "0.0.0.0" else "127.0.0.1"]  # noqa: S104
 ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"] + ([f".{TENANT_DOMAIN}"] if TENANT_DOMAIN else [])
+# The usual port is not part of an origin.
+BASE_URL = BASE_URL.removesuffix(":443") if BASE_URL.startswith("https://") else BASE_URL
 SECURE = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
 ROOT_URLCONF = "tika.urls"

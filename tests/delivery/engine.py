@@ -31,6 +31,11 @@ class Engine:
     namespace: str
 
     @property
+    def outside(self) -> str:
+        """This machine, as a container sees it that has a way out."""
+        return re.sub(r"\d+$", "1", self.address)
+
+    @property
     def environ(self) -> dict[str, str]:
         host = {
             "DOCKER_HOST": f"unix://{self.folder}/docker.sock",

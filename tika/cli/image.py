@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from tika.cli.health import MARK, health
 from tika.cli.mounted import folders, mounted
+from tika.cli.probe import probe
 from tika.cli.processes import PROCESSES, command, role_of
 from tika.cli.refusal import Refusal
 
@@ -18,6 +19,7 @@ USAGE = """tika web | live | worker | exporter     a process, until it is stoppe
 tika migrate                            the tables, as the migrator
 tika roles                              the database and its roles, as a superuser (DATABASE_URL_SUPERUSER)
 tika health [NAME] [--ready]            asks a process beside it: 0 well, 1 not
+tika probe URL --at HOST:PORT           asks an address at a place of ours, as behind the proxy
 tika COMMAND ...                        any management command: tika create_workspace --help
 
 A setting may be given as a file: NAME_FILE=/run/secrets/name instead of NAME."""
@@ -30,6 +32,8 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> i
         return 0
     if name == "health":
         return health(arguments[1:], environ)
+    if name == "probe":
+        return probe(arguments[1:])
     try:
         told = mounted(environ)
         if name == "roles":

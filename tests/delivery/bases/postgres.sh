@@ -7,8 +7,9 @@ if [ -n "${POSTGRES_PASSWORD_FILE:-}" ]; then
     unset POSTGRES_PASSWORD_FILE
 fi
 if [ "$(id -u)" = 0 ]; then
-    mkdir -p "$PGDATA"
-    chown -R 70:70 /var/lib/postgresql
+    mkdir -p "$PGDATA" /var/run/postgresql
+    chown -R 70:70 /var/lib/postgresql /var/run/postgresql
+    chmod 03775 /var/run/postgresql
     chmod 700 "$PGDATA"
     exec setpriv --reuid=70 --regid=70 --clear-groups "$0" "$@"
 fi
