@@ -1,12 +1,15 @@
 """PostgreSQL's own programs (pg_basebackup, pg_receivewal, pg_dump, pg_restore, a server to try a restore in): found,
 and told the address by the environment, as arguments are for everybody on the machine to read."""
 
+import ctypes
 import importlib.util
 import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -28,6 +31,7 @@ VARIABLES = {
     "sslcert": "PGSSLCERT",
     "sslkey": "PGSSLKEY",
 }
+PR_SET_PDEATHSIG = 1
 PACKAGE = "on Debian and Ubuntu the package postgresql-{major} or postgresql-client-{major}"
 
 
@@ -93,6 +97,21 @@ def account() -> pwd.struct_passwd | None:
         except KeyError:
             continue
     raise Stopped("PostgreSQL can't run as root: run `useradd --system --no-create-home tika-postgres`.")
+
+
+def dies_with_us(by: signal.Signals) -> Callable[[], None] | None:
+    """For `preexec_fn`: whatever ends this process, what it started gets the signal (tika.cli.process says more)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)
+    starter = os.getpid()
+
+    def ask() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, int(by))
+        if os.getppid() != starter:
+            os.kill(os.getpid(), by)
+
+    return ask
 
 
 def run(command: list[str], environ: Mapping[str, str], **more: Any) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from backups.programs import account, last_words, run, server, url_in
+from backups.programs import account, dies_with_us, last_words, run, server, url_in
 from backups.sentences import Stopped
 
 # Both roots of what a restore may take from the machine: its memory and a port nobody should have.
@@ -83,9 +83,8 @@ class Scratch:
         options = [part for name, value in (settings | more).items() for part in ("-c", f"{name}={value}")]
         command = [server("postgres", self.major), "-D", str(self.data), *options]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **as_account(), start_new_session=True
-            )
+            options_of = as_account() | {"preexec_fn": dies_with_us(signal.SIGINT), "start_new_session": True}
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options_of)
 
     def wait(self, database: str = "postgres", *, user: str = "tika_backup", seconds: float = PATIENCE) -> None:
         """Until it takes writes. Raises Stopped."""
@@ -163,7 +162,8 @@ def scratch(parent: Path, major: int) -> Iterator[Scratch]:
     """Gone afterwards, whatever happened."""
     parent.mkdir(parents=True, exist_ok=True, mode=0o711)
     let_through(parent)
-    folder = Path(tempfile.mkdtemp(prefix="restore-", dir=parent))
+    sweep(parent)
+    folder = Path(tempfile.mkdtemp(prefix=f"restore-{os.getpid()}-", dir=parent))
     sockets = Path(tempfile.mkdtemp(prefix="tika-"))
     folder.chmod(0o711)
     made = Scratch(folder, major, sockets)
@@ -174,6 +174,24 @@ def scratch(parent: Path, major: int) -> Iterator[Scratch]:
         made.stop()
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(sockets, ignore_errors=True)
+
+
+def sweep(parent: Path) -> None:
+    """What a killed process has left."""
+    for folder in parent.glob("restore-*-*"):
+        number = folder.name.split("-")[1]
+        if number.isdigit() and not is_running(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_running(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def let_through(path: Path) -> None:

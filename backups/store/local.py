@@ -1,15 +1,20 @@
 """A folder: of this machine, or one that is mounted."""
 
+import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from backups.sentences import Stopped
 
 UNFINISHED = ".part"
+# What a backup leaves free: the product needs the disk more than its backups do.
+ROOM = 512 * 2**20
+LOOK_EVERY = 32 * 2**20
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class Folder:
         fresh.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                yield file
+                yield cast(BinaryIO, Careful(file, self.path))
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(target)
@@ -54,6 +59,24 @@ class Folder:
         target.unlink(missing_ok=True)
         with suppress(OSError):
             target.parent.rmdir()
+
+
+class Careful:
+    """A file that stops being written before the disk is full, as if it were."""
+
+    def __init__(self, file: BinaryIO, folder: Path) -> None:
+        self.file, self.folder, self.unlooked = file, folder, LOOK_EVERY
+
+    def write(self, found: bytes) -> int:
+        self.unlooked += len(found)
+        if self.unlooked >= LOOK_EVERY:
+            self.unlooked = 0
+            if shutil.disk_usage(self.folder).free < ROOM:
+                raise OSError(errno.ENOSPC, "The disk of the backups is nearly full", str(self.folder))
+        return self.file.write(found)
+
+    def flush(self) -> None:
+        self.file.flush()
 
 
 def sync_folder(path: Path) -> None:

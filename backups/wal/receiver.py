@@ -5,6 +5,7 @@ dropped when room runs out, and a new base backup begins the chain anew.
 """
 
 import shutil
+import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from backups.programs import client, last_words, told
+from backups.programs import client, dies_with_us, last_words, told
 from backups.sentences import Stopped
 
 SLOT = "tika_backup"
@@ -58,6 +59,7 @@ class Receiver:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self.errors,
+            preexec_fn=dies_with_us(signal.SIGTERM),
         )
         return begins
 

@@ -102,3 +102,10 @@ def test_the_format_is_gzip_in_age(store: Folder, key: Key, part: Part) -> None:
         ["gzip", "--decompress", "--stdout"], input=opened.getvalue(), capture_output=True, check=True
     )
     assert done.stdout == CONTENT
+
+
+def test_a_disk_is_never_filled_to_the_end(store: Folder, key: Key, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backups.store.local.ROOM", 2**60)
+    with pytest.raises(OSError, match="nearly full"):
+        pack(store, "base/one", io.BytesIO(CONTENT), key)
+    assert [path for path in store.path.rglob("*") if path.is_file()] == []
