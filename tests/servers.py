@@ -88,5 +88,7 @@ def major() -> int:
 def given(folder: Folder, address: str) -> GivenServer:
     folder.prepare()
     found = GivenServer(folder, throw_away=True, address=address)
+    # PgBouncer runs under an account of its own, which must come through to its folder.
+    found.prepare()
     found.take()
     return found

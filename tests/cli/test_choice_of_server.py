@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from tests import database, servers
+from tests.pooler import pooled
 from tika.cli import roles
 from tika.cli.folder import Folder
 from tika.cli.postgres import Postgres
@@ -32,6 +33,8 @@ def test_a_named_server_gets_roles_and_each_run_its_own_passwords(old: Postgres,
         database.prepare(given, "tika_given")
         with psycopg.connect(given.url("tika_app", "tika_given")) as connection:
             assert connection.execute("SELECT current_user").fetchone() == ("tika_app",)
+    with pooled(given, "tika_given") as through, psycopg.connect(through) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == ("tika_app",)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(servers.GivenServer(Folder(tmp_path / "first"), address=address).url("tika_app", "tika_given"))
 
