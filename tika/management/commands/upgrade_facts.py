@@ -1,0 +1,54 @@
+"""For bin/upgrade: what this release would do to the data of the one that runs, as JSON."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.core.management import BaseCommand, CommandParser
+from django.db import ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Sum
+
+from observability.slo.models.counts import RouteMinute
+from tenancy.context import tenant_context
+from tenancy.operators import OPERATORS_ID
+
+
+class Command(BaseCommand):
+    help = 'Tells {"pending", "proven"}; with --failures-since {"requests", "failed"} (bin/upgrade asks).'
+    # The tables may be those of the release before.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--failures-since", metavar="TIME", type=datetime.fromisoformat)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        since = options["failures_since"]
+        told = failures(since) if since else {"pending": pending(), "proven": proven()}
+        self.stdout.write(json.dumps(told))
+
+
+def pending() -> list[str]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def proven() -> dict[str, Any] | None:
+    """The last restore that was proven; None where the release that runs knows of none."""
+    from backups.proven import last_proven
+
+    try:
+        found = last_proven()
+    except ProgrammingError:
+        return None
+    return found and {"when": found.when.isoformat(timespec="seconds"), "fresh": found.is_fresh}
+
+
+def failures(since: datetime) -> dict[str, int]:
+    """Of the minutes since then, whole minutes: what was served before is in the first of them."""
+    with tenant_context(OPERATORS_ID):
+        mine = RouteMinute.objects.filter(tenant_id=OPERATORS_ID, minute__gte=since.replace(second=0, microsecond=0))
+        failed = mine.aggregate(sum=Sum("failed"))["sum"] or 0
+        requests = sum(sum(hist) for hist in mine.values_list("hist", flat=True))
+    return {"requests": int(requests), "failed": int(failed)}
