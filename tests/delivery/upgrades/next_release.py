@@ -29,7 +29,7 @@ class NextRelease:
         folder.mkdir()
         for name in CODE:
             kind = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-            kind(ROOT / name, folder / name)  # type: ignore[operator]
+            kind(ROOT / name, folder / name)
         for name in FILES:
             shutil.copy(ROOT / name, folder / name)
         (folder / ".venv").symlink_to(ROOT / ".venv")
@@ -54,7 +54,7 @@ class NextRelease:
             *arguments,
         ]
         done = subprocess.run(command, env=environ, cwd=self.root, capture_output=True, text=True, timeout=600)
-        if transcript := os.environ.get("TIKA_TRANSCRIPT"):
+        if transcript := os.environ.get("UPGRADE_TRANSCRIPT"):
             with Path(transcript).open("a") as file:
                 file.write(f"$ bin/upgrade {' '.join(arguments)}\n{done.stdout}{done.stderr}[{done.returncode}]\n\n")
         return done
