@@ -24,7 +24,7 @@ from tika.cli.supervisor import Supervisor
 ASKED, ANSWERED, RELEASE = "run/roll.json", "run/rolled.json", "run/release.json"
 SIGNAL = signal.SIGUSR2
 # For a new process to answer. One that cannot say so (a release before this one) is taken for well if it lives so long.
-READY_WITHIN = 60.0
+READY_WITHIN = 120.0
 MUTE_FOR = 15.0
 LIVES = 2.0
 

@@ -24,7 +24,7 @@ from tika.release import NoPreviousRelease, previous_release
 
 NAME = "tika_upgraded"
 # What scripts and pages do all day, refusals and conflicts among it; it was there in the release before.
-OLD = ("tests/boards/api/test_conflicts.py", "tests/boards/api/test_idempotency.py")
+OLD: tuple[str, ...] = ("tests/boards/api/test_conflicts.py", "tests/boards/api/test_idempotency.py")
 OLD += ("tests/boards/verbs/test_wip_limit.py", "tests/tenancy/test_tokens.py")
 NEW = ("tests/boards/api/test_conflicts.py", "tests/boards/api/test_idempotency.py")
 COLUMNS = """

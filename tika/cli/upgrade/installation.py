@@ -20,7 +20,7 @@ from tika.cli.postgres import Postgres
 from tika.cli.refusal import Refusal
 from tika.cli.rolling import ANSWERED, ASKED, RELEASE, SIGNAL, elsewhere
 
-ROLLED_WITHIN = 300.0
+ROLLED_WITHIN = 600.0
 PATIENCE = 3600
 
 

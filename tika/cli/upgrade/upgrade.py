@@ -113,8 +113,9 @@ class Upgrade:
     # --- doing -----------------------------------------------------------------------------------
 
     def upgrade(self) -> int:
-        with self.report.step("Backup"):
-            self._back_up()
+        if not self.given.without_proven_backup:
+            with self.report.step("Backup"):
+                self._back_up()
         environ = self.here.new_environment()
         try:
             with self.report.step("Tables"):
@@ -139,8 +140,6 @@ class Upgrade:
 
     def _back_up(self) -> None:
         """With the release that runs: it knows its own data."""
-        if self.given.without_proven_backup:
-            return
         here = self.here
         here.command("backup", "--kind", "base", environ=here.old_environment, role="worker", root=here.root)
 
