@@ -115,7 +115,9 @@ def test_yamllint_finds_nothing(tmp_path: Path) -> None:
 
 
 def test_shellcheck_finds_nothing(tmp_path: Path) -> None:
-    scripts = [*sorted(ROOT.glob("deploy/**/*.sh")), ROOT / "bin" / "check", ROOT / "bin" / "ci"]
+    folders = ("gate", "github", "pipeline", "terraform")
+    scripts = [path for name in folders for path in sorted((ROOT / "deploy" / name).glob("*.sh"))]
+    scripts += [ROOT / "bin" / "check", ROOT / "bin" / "ci"]
     assert PIPELINE / "build.sh" in scripts
     code, said = run(tool("shellcheck"), *scripts)
     assert code == 0, said

@@ -133,6 +133,17 @@ def test_production_comes_after_staging_and_the_gate_and_only_through_the_same_s
     assert made["gate"]["with"]["environment"] not in {"staging", "production"}
 
 
+def test_a_repository_that_nobody_has_set_up_deploys_nowhere() -> None:
+    for name, job in read(FOLDER / "deploy.yml")["jobs"].items():
+        assert "vars.TIKA_PRODUCTION_URL != ''" in job["if"], name
+
+
+def test_the_way_back_does_not_wait_for_staging() -> None:
+    made = read(FOLDER / "deploy.yml")["jobs"]
+    assert "inputs.change != 'rollback'" in made["staging"]["if"]
+    assert "!failure()" in made["production"]["if"]
+
+
 ORDER = ["verify.sh", "release.py", "release.py", "smoke.py", "watch.py", "rollback.sh", "notify.py"]
 
 
