@@ -10,7 +10,9 @@ from pathlib import Path
 from backups.crypt import Key
 from backups.making.making import megabytes
 from backups.packing import CHUNK, Part, unpacked
+from backups.programs import last_words
 from backups.restore.chain import Chain
+from backups.retention import is_segment
 from backups.sentences import Damaged, Stopped
 from backups.server import Scratch
 from backups.store import Store
@@ -46,10 +48,22 @@ def play(scratch: Scratch, chain: Chain, say: Say, **settings: str) -> None:
         # Nothing was committed after that moment, and all that was before it is stored (chain_to): it has been reached.
         if TOO_EARLY not in scratch.said():
             raise
-        scratch.log.unlink()
+        refuse_short(scratch, chain)
         scratch.start(**wanted)
         scratch.wait()
+    if not chain.at:
+        refuse_short(scratch, chain)
     shutil.rmtree(scratch.folder / "wal", ignore_errors=True)
+
+
+def refuse_short(scratch: Scratch, chain: Chain) -> None:
+    """PostgreSQL ends without a word where the log ends for it: it must have asked for the last of it, and got it.
+
+    Raises Stopped.
+    """
+    last = next((file.removesuffix(PARTIAL) for file in reversed(chain.wal) if is_segment(file)), "")
+    if last and f'restored log file "{last}" from archive' not in scratch.said():
+        raise Stopped(f"The log was not played back to its end ({last}): {last_words(scratch.said())}")
 
 
 def unpack_base(scratch: Scratch, chain: Chain, store: Store, key: Key, say: Say) -> None:
@@ -67,7 +81,9 @@ def unpack_base(scratch: Scratch, chain: Chain, store: Store, key: Key, say: Say
 
 def fetch_log(scratch: Scratch, chain: Chain, store: Store, key: Key, say: Say) -> None:
     folder = scratch.folder / "wal"
-    folder.mkdir(mode=0o755)
+    folder.mkdir()
+    # PostgreSQL reads it by another account, and the umask of whoever started us may be strict.
+    folder.chmod(0o755)
     for number, file in enumerate(chain.wal, 1):
         say(f"Write-ahead log: {number} of {len(chain.wal)} files")
         target = folder / file.removesuffix(PARTIAL)

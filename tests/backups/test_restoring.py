@@ -1,5 +1,6 @@
 """A workspace, or a board, comes back as it was; Zoe, who has another workspace, notices nothing."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from django.conf import settings
 
 from backups.config import Config
 from backups.process import Process
-from backups.restore import board, replacing, workspace
+from backups.restore import board, physical, replacing, workspace
 from backups.restore.chain import chain_to
 from backups.restore.source import Source, installation_at
 from backups.sentences import Stopped
@@ -257,3 +258,26 @@ def test_a_hole_in_the_log_is_no_way_to_a_later_moment(past: Past, config: Confi
             chain_to(store_of(config), past.at)
     finally:
         missing.write_bytes(kept)
+
+
+@pytest.mark.parametrize("newest", [True, False])
+def test_a_log_that_postgresql_cannot_read_is_no_shorter_restore(
+    past: Past, config: Config, monkeypatch: pytest.MonkeyPatch, newest: bool
+) -> None:
+    """It would come up with the state of the base backup, and say nothing."""
+    monkeypatch.setattr(physical, "fetch_log", lambda scratch, *rest: (scratch.folder / "wal").mkdir())
+    wait_until_covered(config, at := database_now())
+    with pytest.raises(Stopped, match="not played back to its end"):  # noqa: SIM117
+        with installation_at(config, None if newest else at, silent):
+            pass
+
+
+def test_a_strict_umask_hides_nothing_from_postgresql(past: Past, config: Config) -> None:
+    before = os.umask(0o077)
+    try:
+        wait_until_covered(config, at := database_now())
+        with installation_at(config, at, silent) as source:
+            query = "SELECT 1 FROM boards_ticket WHERE title = 'Zoe goes on working' AND tenant_id = %s"
+            assert source.one(query, past.zoo.workspace.id) == (1,)
+    finally:
+        os.umask(before)
