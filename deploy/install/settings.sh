@@ -97,8 +97,18 @@ compose() { $compose "$@"; }
 
 make_image() { docker image inspect "$TIKA_IMAGE" >/dev/null 2>&1 || DOCKER_BUILDKIT=1 docker build --tag "$TIKA_IMAGE" .; }
 
+# insist COMMAND...: a part that was slow to answer for a moment is no reason to give up.
+insist() {
+    tries=6
+    until "$@"; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        sleep 10
+    done
+}
+
 migrate() {
-    compose up -d migrate || return 1
+    insist compose up -d migrate || return 1
     container=$(compose ps -aq migrate)
     [ "$(docker wait "$container")" = 0 ] || { docker logs "$container" && return 1; }
 }

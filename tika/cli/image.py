@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from tika.cli.health import MARK, health
-from tika.cli.mounted import folders, mounted
-from tika.cli.probe import probe
 from tika.cli.processes import PROCESSES, command, role_of
 from tika.cli.refusal import Refusal
 
@@ -32,12 +30,16 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> i
         return 0
     if name == "health":
         return health(arguments[1:], environ)
+    # What follows takes longer to load than a health check may take.
     if name == "probe":
+        from tika.cli.probe import probe
+
         return probe(arguments[1:])
+    from tika.cli.mounted import mounted
+
     try:
         told = mounted(environ)
         if name == "roles":
-            # Needs psycopg, which the health check must not wait for.
             from tika.cli.server_roles import make_roles
 
             return make_roles(told)
@@ -48,6 +50,8 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> i
 
 
 def become(name: str, arguments: Sequence[str], told: Mapping[str, str]) -> NoReturn:
+    from tika.cli.mounted import folders
+
     os.umask(0o077)
     environ = {**told, **folders(told), "TIKA_DB_ROLE": told.get("TIKA_DB_ROLE") or role_of(name)}
     if name in PROCESSES and (run := environ.get("TIKA_RUN_DIR")):
