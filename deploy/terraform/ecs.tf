@@ -71,9 +71,9 @@ resource "aws_ecs_task_definition" "this" {
     environment  = [for name, value in local.environments[each.key] : { name = name, value = value }]
     secrets      = local.secrets[each.key]
     portMappings = contains(keys(local.ports), each.key) ? [{ containerPort = local.ports[each.key], protocol = "tcp" }] : []
+    # Fargate gives every other volume to root; the image keeps its temporary files in /data/tmp then.
     mountPoints = [
       { sourceVolume = "data", containerPath = "/data", readOnly = false },
-      { sourceVolume = "tmp", containerPath = "/tmp", readOnly = false },
     ]
     logConfiguration = {
       logDriver = "awslogs"
@@ -97,10 +97,5 @@ resource "aws_ecs_task_definition" "this" {
         iam             = "ENABLED"
       }
     }
-  }
-
-  # The task's own disk, gone with it.
-  volume {
-    name = "tmp"
   }
 }

@@ -157,7 +157,7 @@ run "processes_are_as_restricted_as_they_can_be" {
 
   assert {
     condition     = alltrue([for made in aws_ecs_task_definition.this : jsondecode(made.container_definitions)[0].readonlyRootFilesystem && jsondecode(made.container_definitions)[0].user == "10001:10001"])
-    error_message = "Processes write nowhere but /data and /tmp, and are not root."
+    error_message = "Processes write nowhere but /data, and are not root."
   }
   assert {
     condition     = [for name, made in aws_ecs_task_definition.this : name if strcontains(made.container_definitions, "PGPASSWORD")] == ["roles"]
