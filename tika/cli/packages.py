@@ -65,11 +65,17 @@ def works(python: Path) -> bool:
     return subprocess.run([python, "-c", test], capture_output=True, check=False).returncode == 0
 
 
+def brought(root: Path) -> list[str]:
+    """Packages that came with a bundle (bin/bundle) are taken from there, and nothing is looked for elsewhere."""
+    wheels = root / "wheels"
+    return ["--no-index", "--find-links", str(wheels)] if wheels.is_dir() else []
+
+
 def install(home: Path, lock: Path) -> None:
     total = len(PINNED.findall(lock.read_text()))
     lines: list[str] = []
     with step(f"Python packages ({lock.name})") as current:
-        command = [str(home / "bin" / "python"), *INSTALL, "--requirement", str(lock)]
+        command = [str(home / "bin" / "python"), *INSTALL, *brought(lock.parent), "--requirement", str(lock)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
             assert pip.stdout is not None
             for line in pip.stdout:
