@@ -13,6 +13,7 @@ from django.db import connection
 from boards.importers.upload import forget_abandoned
 from boards.importers.worker import work_off
 from observability.console import rounds
+from observability.console.telemetry.sending import send_daily
 from observability.console.verbs.marks import note_running_version
 from observability.slo import restore_freshness
 from observability.slo.prober import probe
@@ -69,5 +70,6 @@ POLLERS = (
     Poller("days of service level counts", timedelta(minutes=10), roll_up),
     Poller("old service level counts", timedelta(hours=6), forget_old_counts),
     Poller("running version", timedelta(hours=1), note_running_version),
+    Poller("telemetry", timedelta(days=1), send_daily),
     Poller("old counts of the console", timedelta(hours=1), rounds.forget),
 )

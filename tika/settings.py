@@ -234,6 +234,9 @@ OBJECTIVES_FILE = env.str("TIKA_OBJECTIVES", default="")
 # Read where it is counted too (observability.metrics.configuration); here a word that makes no sense is refused.
 METRICS_ON = one_of("TIKA_METRICS", *configuration.SWITCH) == "on"
 METRICS_STYLE = one_of("TIKA_METRICS_STYLE", *configuration.STYLES)
+# Figures for who looks after the site from outside: nothing unless both are set (observability/console/telemetry).
+TELEMETRY_ON = one_of("TIKA_TELEMETRY", "off", "on") == "on"
+TELEMETRY_URL = env.str("TIKA_TELEMETRY_URL", default="")
 # What things cost, for the estimate; "" are the guide's prices alone (observability/console/cost/prices.toml).
 PRICES_FILE = env.str("TIKA_PRICES", default="")
 # What the worker asks while few people do; "" asks nothing.
