@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+# Whoever backs up after a mistake must not lose the way to the moment before it.
+RECENT = timedelta(days=2)
 
 
 @dataclass(frozen=True)
 class Keep:
-    """The newest of each of the last so many days, weeks, months and years that have one; and the newest of all."""
+    """All of the last two days; the newest of each of the last so many days, weeks, months and years that have one; and
+    the newest of all."""
 
     daily: int = 7
     weekly: int = 5
@@ -23,7 +27,7 @@ class Keep:
 
 def kept(times: Iterable[datetime], keep: Keep) -> set[datetime]:
     ordered = sorted(times, reverse=True)
-    found = set(ordered[:1])
+    found = {at for at in ordered if at >= ordered[0] - RECENT}
     for count, period in (
         (keep.daily, lambda at: at.date()),
         (keep.weekly, lambda at: at.isocalendar()[:2]),

@@ -37,13 +37,19 @@ class Restored:
     attachments: int
 
 
-def into_folder(config: Config, target: Path, at: datetime | None, *, release: str, say: Say) -> Restored:
-    """Everything is made beside `target`, which takes its place at the very end. Raises Stopped, Damaged."""
+def into_folder(config: Config, target: Path, at: datetime | None, *, release: str, major: int, say: Say) -> Restored:
+    """Everything is made beside `target`, which takes its place at the very end; `major` is of the PostgreSQL that will
+    run there. Raises Stopped, Damaged."""
     if target.exists() and any(target.iterdir()):
         raise Stopped(f"{target} is not empty: name a new folder with --to, or move this one away.")
     store, key = store_of(config), key_of(config.key_file)
     chain = chain_to(store, at)
     refuse_newer(chain.base, release)
+    if chain.major != major:
+        raise Stopped(
+            f"{chain.base.name} is of PostgreSQL {chain.major}, and bin/run has {major}: restore it with --database"
+            " into a server of your own."
+        )
     kept = files.of_moment(store, at)
     if not kept:
         raise Stopped(

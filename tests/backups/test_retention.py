@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backups.retention import Keep, kept, prunable_wal, segment_of
+from backups.retention import RECENT, Keep, kept, prunable_wal, segment_of
 
 TIMES = st.sets(st.datetimes(datetime(2020, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)), max_size=60)
 KEEPS = st.builds(Keep, *[st.integers(0, 8)] * 4)
@@ -21,7 +21,13 @@ def test_the_newest_always_stays_and_nothing_is_made_up(times: set[datetime], ke
 
 @given(TIMES, KEEPS)
 def test_no_more_stays_than_was_asked_for(times: set[datetime], keep: Keep) -> None:
-    assert len(kept(times, keep)) <= 1 + keep.daily + keep.weekly + keep.monthly + keep.yearly
+    older = {at for at in kept(times, keep) if at < max(times) - RECENT}
+    assert len(older) <= keep.daily + keep.weekly + keep.monthly + keep.yearly
+
+
+@given(TIMES, KEEPS)
+def test_all_of_the_last_two_days_stay(times: set[datetime], keep: Keep) -> None:
+    assert {at for at in times if at >= max(times) - timedelta(days=2)} <= kept(times, keep)
 
 
 @given(TIMES, KEEPS)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from backups.config import configured
+from backups.programs import major_of
 from backups.restore.chain import words
 from backups.restore.moment import moment
 from backups.restore.whole import into_folder
@@ -54,7 +55,8 @@ def folder(given: Mapping[str, str], environ: Mapping[str, str]) -> int:
     # Its programs are the ones that will run on it.
     os.environ.setdefault("TIKA_PG_BIN", str(programs()))
     started = time.monotonic()
-    found = into_folder(configured(told), target, moment(given["at"]), release=VERSION, say=progress)
+    major = major_of(programs() / "postgres")
+    found = into_folder(configured(told), target, moment(given["at"]), release=VERSION, major=major, say=progress)
     progress("")
     say(f"  ok  {found.name}, as of {words(found.at)}, with {found.attachments} attachments,"
         f" in {time.monotonic() - started:.0f} s")  # fmt: skip

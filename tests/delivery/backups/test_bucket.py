@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,10 @@ def test_a_bucket_that_is_away_is_said_soon(call: str, tmp_path: Path, monkeypat
         calls[call]()  # type: ignore[no-untyped-call]
 
 
-def test_a_backup_goes_there_is_restored_from_there_and_old_ones_go(config: Config) -> None:
+def test_a_backup_goes_there_is_restored_from_there_and_old_ones_go(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backups.retention.RECENT", timedelta(0))
     with running(config):
         rows = take(config, ["base", "logical", "files"], by=BY, say=silent, urgent=True)
         assert [(row.state, row.error) for row in rows] == [(State.DONE, "")] * 3
