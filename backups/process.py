@@ -1,5 +1,5 @@
-"""The `backup` process: `python -m backups.process`. It has the write-ahead log sent to it, stores it every minute, and
-starts what is due; all else is done by commands that come and go, so it stays small.
+"""What the `backup` process does (`tika.backup_process` starts it). It has the write-ahead log sent to it, stores it
+every minute, and starts what is due; all else is done by commands that come and go, so it stays small.
 
 Nothing that fails here stops Tika: it is said in the log, in the console and by an alert, and tried again.
 """
@@ -193,7 +193,6 @@ def times(found: Mapping[str, str] | None) -> dict[str, datetime]:
 
 
 def main() -> int:
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -208,7 +207,3 @@ def main() -> int:
         return 0
     Process(config, ended).live()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cast import Person, Scene
-from tests.live.servers import free_port, live, wait_for, web
+from tests.live.servers import Process, free_port, live, wait_for, web
 from tests.live.streams import Stream, bearer, events
 from tika.cli.environment import ROOT
 
@@ -62,6 +62,17 @@ def test_all_of_live_parses(tmp_path: Path) -> None:
     routes = ["livez", "readyz", "api/boards/<board_id>/events", "__unmatched__"]
     assert asked == list(zip(routes, [200, 200, 401, 404], strict=True))
     assert {line["service"] for line in found} == {"tika-live"}
+
+
+def test_all_of_the_backup_process_parses(tmp_path: Path) -> None:
+    """What it is told makes no sense, so it has something to say."""
+    own: dict[str, Any] = {"TIKA_BACKUP_URL": "ftp://nowhere", "TIKA_DATA_DIR": str(tmp_path)}
+    process = Process(["tika.backup_process"], tmp_path / "backup.log", **own)
+    wait_for(lambda: process.log.stat().st_size > 0)
+    process.stop()
+    found = lines_of(process.log)
+    assert {line["service"] for line in found} == {"tika-backup"}
+    assert {line["logger"] for line in found} == {"tika.backup"}
 
 
 def test_a_stream_that_changes_its_process_has_one_line_when_it_ends(tmp_path: Path, board: Scene, mia: Person) -> None:

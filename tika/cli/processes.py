@@ -17,7 +17,7 @@ def command(name: str, *arguments: str) -> list[str]:
     if name == "live":
         return [sys.executable, "-m", "tika.live"]
     if name == "backup_process":
-        return [sys.executable, "-m", "backups.process"]
+        return [sys.executable, "-m", "tika.backup_process"]
     return [sys.executable, str(ROOT / "manage.py"), name, *arguments]
 
 
