@@ -30,7 +30,7 @@ RUN mkdir server \
 FROM ${PYTHON_IMAGE} AS tika
 COPY --from=packages /opt/tika/venv /opt/tika/venv
 WORKDIR /opt/tika/app
-COPY manage.py pyproject.toml ./
+COPY manage.py pyproject.toml requirements.lock ./
 COPY audit audit
 COPY backups backups
 COPY boards boards

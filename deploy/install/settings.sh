@@ -95,7 +95,10 @@ own_secrets() {
 
 compose() { $compose "$@"; }
 
-make_image() { docker image inspect "$TIKA_IMAGE" >/dev/null 2>&1 || DOCKER_BUILDKIT=1 docker build --tag "$TIKA_IMAGE" .; }
+make_image() {
+    docker image inspect "$TIKA_IMAGE" >/dev/null 2>&1 && return 0
+    DOCKER_BUILDKIT=1 docker build --tag "$TIKA_IMAGE" --build-arg TIKA_COMMIT="$(git rev-parse HEAD 2>/dev/null)" .
+}
 
 # insist COMMAND...: a part that was slow to answer for a moment is no reason to give up.
 insist() {
