@@ -15,7 +15,7 @@ from tika import route_guard
 
 # What container engines leave for those inside.
 MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
-GUIDES = ("docs/operating.md", "docs/operating.ko.md")
+GUIDES = ("docs/installing.md", "docs/installing.ko.md")
 
 
 @check(
@@ -46,7 +46,7 @@ def kubernetes() -> Finding:
     if "KUBERNETES_SERVICE_HOST" in os.environ:
         return ok(_("In a pod, as %(name)s") % {"name": os.environ.get("HOSTNAME", "–")})
     advice = _("One machine is enough for thousands of people; Kubernetes is for upgrades and failures without a gap.")
-    return warn(_("Not in a pod"), "kubectl apply -k deploy/k8s/overlays/on-premises", advice)
+    return warn(_("Not in a pod"), "deploy/k8s/apply on-premises", advice)
 
 
 @check(
@@ -72,5 +72,5 @@ def guide() -> Finding:
     there = [path for path in GUIDES if (settings.ROOT / path).is_file()]
     says = _("There: %(paths)s") % {"paths": ", ".join(there) or "–"}
     if len(there) < len(GUIDES):
-        return warn(says, "docs/operating.md", _("It comes with the source of this version."))
+        return warn(says, "docs/installing.md", _("It comes with the source of this version."))
     return ok(says)
