@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.live import servers
 from tests.shared_redis import RedisServer
-from tests.tools import caddy
+from tests.tools import debian
 from tika.cli.process import die_with_parent
 
 # Names the port at which the tests of pages and streams find what they test.
@@ -75,7 +75,7 @@ def proxy(folder: Path, port: int, web: tuple[int, ...], live: tuple[int, ...]) 
 
     settings = folder / "Caddyfile"
     settings.write_text(CADDYFILE.format(port=port, web=addresses(web), live=addresses(live)))
-    command = [caddy(), "run", "--config", str(settings), "--adapter", "caddyfile"]
+    command = [debian("caddy"), "run", "--config", str(settings), "--adapter", "caddyfile"]
     with (folder / "caddy.log").open("wb") as log:
         running = subprocess.Popen(
             command,

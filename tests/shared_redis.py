@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.live.servers import free_port, wait_for
-from tests.tools import redis
+from tests.tools import debian
 from tika.cli.process import die_with_parent
 
 
@@ -20,7 +20,7 @@ class RedisServer:
 
     def start(self) -> None:
         options = {"--port": self.port, "--bind": "127.0.0.1", "--save": "", "--dir": self.folder}
-        command = [redis(), *(str(word) for pair in options.items() for word in pair)]
+        command = [debian("redis-server"), *(str(word) for pair in options.items() for word in pair)]
         self.log = self.folder / "redis.log"
         with self.log.open("ab") as output:
             self.popen = subprocess.Popen(

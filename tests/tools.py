@@ -1,9 +1,11 @@
 """Programs the tests need and pip does not bring (Chromium, PgBouncer, Prometheus): found, or installed if possible."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,32 +66,15 @@ def pgbouncer() -> str:
     )
 
 
-def monitoring(name: str, package: str = "prometheus") -> str:
-    """promtool and prometheus, or amtool of `prometheus-alertmanager`."""
-    if not shutil.which(name):
-        with step(name):
-            apt_install(package)
-    if found := shutil.which(name):
+def debian(program: str, *packages: str) -> str:
+    """A program of these packages of Debian, which are installed where it is missing; its package has its name."""
+    packages = packages or (program,)
+    if not shutil.which(program):
+        with step(program):
+            apt_install(*packages)
+    if found := shutil.which(program):
         return found
-    raise Refusal(f"These tests need {name}: install it (`apt install {package}`).")
-
-
-def redis() -> str:
-    if not shutil.which("redis-server"):
-        with step("Redis"):
-            apt_install("redis-server")
-    if found := shutil.which("redis-server"):
-        return found
-    raise Refusal("These tests need Redis: install it (`apt install redis-server`).")
-
-
-def caddy() -> str:
-    if not shutil.which("caddy"):
-        with step("Caddy"):
-            apt_install("caddy")
-    if found := shutil.which("caddy"):
-        return found
-    raise Refusal("These tests need Caddy: install it (`apt install caddy`).")
+    raise Refusal(f"These tests need {program}: install it (`apt install {' '.join(packages)}`).")
 
 
 def korean_font() -> None:
@@ -102,13 +87,16 @@ def korean_font() -> None:
         raise Refusal("Pictures of Korean pages need a Korean font: install one (`apt install fonts-noto-cjk`).")
 
 
-def apt_install(package: str) -> None:
+def apt_install(*packages: str) -> None:
     if os.getuid() != 0 or not shutil.which("apt-get"):
         return
     environ = {"DEBIAN_FRONTEND": "noninteractive"}
-    _run(["apt-get", "update", "--quiet"], seconds=APT_PATIENCE, **environ)
-    install = ["apt-get", "install", "--quiet", "--yes", "--no-install-recommends", package]
-    _run(install, seconds=APT_PATIENCE, **environ)
+    # Workers of one run, and runs, take turns: apt itself would give up.
+    with Path(tempfile.gettempdir(), "tika-tests-apt.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        _run(["apt-get", "update", "--quiet"], seconds=APT_PATIENCE, **environ)
+        install = ["apt-get", "install", "--quiet", "--yes", "--no-install-recommends", *packages]
+        _run(install, seconds=APT_PATIENCE, **environ)
 
 
 def _run(command: list[str], *, seconds: float, **environ: str) -> str:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.tools import apt_install
+
 # Debian's, not a newer client that may stand before it on the PATH: that one builds only with a plugin.
 DOCKER, COMPOSE = "/usr/bin/docker", "/usr/bin/docker-compose"
 PACKAGES = ("docker.io", "docker-compose", "mmdebstrap", "iproute2", "iptables")
@@ -67,7 +69,7 @@ def run(
 
 def install() -> None:
     if not all(Path(path).exists() for path in (DOCKER, COMPOSE, "/usr/sbin/dockerd", "/usr/bin/mmdebstrap")):
-        run(["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES], timeout=300)
+        apt_install(*PACKAGES)
 
 
 def start() -> Engine:

@@ -16,7 +16,7 @@ from observability.metrics.facts import Fact, Round
 from observability.metrics.folder import Folder
 from observability.metrics.page import Page
 from observability.metrics.rendered import markdown
-from tests.tools import monitoring
+from tests.tools import debian
 from tika.cli.environment import ROOT
 from tika.management.commands.exporter import budgets
 
@@ -85,7 +85,7 @@ def test_one_of_both_names_can_be_left_out(folder: Folder, style: str, gone: str
 
 def test_prometheus_finds_nothing_wrong_but_the_guides_own_units(folder: Folder) -> None:
     done = subprocess.run(
-        [monitoring("promtool"), "check", "metrics"],
+        [debian("promtool", "prometheus"), "check", "metrics"],
         input=everything(folder),
         capture_output=True,
         text=True,

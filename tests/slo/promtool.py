@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from observability.slo.rules.yaml_text import yaml_text
-from tests.tools import monitoring
+from tests.tools import debian
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,6 @@ def check(
     (folder / "test.yaml").write_text(
         yaml_text({"rule_files": ["rules.yaml"], "evaluation_interval": every, "tests": tests})
     )
-    command = [monitoring("promtool"), "test", "rules", "test.yaml"]
+    command = [debian("promtool", "prometheus"), "test", "rules", "test.yaml"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr

@@ -17,7 +17,7 @@ from observability.slo.rules.files import generated
 from observability.slo.rules.prometheus import rules_of
 from tests.slo.promtool import Asked, check
 from tests.slo.test_burn import AVAILABILITY, START, VECTORS, WINDOWS
-from tests.tools import monitoring
+from tests.tools import debian
 from tika.cli.environment import ROOT
 
 PER_STEP = 1500  # requests in 15 seconds
@@ -33,7 +33,7 @@ def test_the_files_are_those_of_the_objectives(path: str) -> None:
 
 
 def test_prometheus_accepts_the_rules() -> None:
-    command = [monitoring("promtool"), "check", "rules", str(ROOT / "deploy/prometheus/rules/slo.yaml")]
+    command = [debian("promtool", "prometheus"), "check", "rules", str(ROOT / "deploy/prometheus/rules/slo.yaml")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 

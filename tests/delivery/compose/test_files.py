@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tests.delivery.engine import COMPOSE, install, run
+from tests.tools import debian
 from tika.cli.environment import ROOT
 
 FILES = [ROOT / name for name in ("docker-compose.production.yml", "docker-compose.observability.yml")]
@@ -89,8 +90,7 @@ def test_ten_things_can_be_set_and_two_are_asked() -> None:
     [("board.internal", "internal"), ("board.example.com", "ann@example.com"), ("board.internal", "/c.pem /c.key")],
 )
 def test_caddy_takes_its_file_with_every_kind_of_certificate(domain: str, tls: str, tmp_path: Path) -> None:
-    if not Path("/usr/bin/caddy").exists():
-        run(["apt-get", "install", "-y", "--no-install-recommends", "caddy"], timeout=200)
+    debian("caddy")
     environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "TIKA_DOMAIN": domain, "TIKA_TLS": tls}
     command = "adapt" if tls.startswith("/") else "validate"
     run(["caddy", command, "--adapter", "caddyfile", "--config", str(ROOT / "Caddyfile")], environ)

@@ -18,6 +18,7 @@ from tests.delivery.kubernetes.found import Object, named, of_kind
 from tests.delivery.kubernetes.test_chart import ADDED
 from tests.delivery.kubernetes.value_sets import SETS
 from tests.delivery.unchecked import could_not_check, left_unchecked
+from tests.tools import debian
 from tika.cli.environment import ROOT
 
 FILES = Path(__file__).with_name("added")
@@ -30,8 +31,7 @@ EXAMPLE = ROOT / "deploy" / "k8s" / "examples" / "external-secret.yaml"
 def schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that has them, fetched by npm against the hashes of the lock."""
     what = "the schemas of Argo's, the Prometheus operator's and others' kinds"
-    if not (shutil.which("node") and shutil.which("npm")):
-        could_not_check(what, "there is no Node: apt install nodejs npm")
+    debian("npm", "nodejs", "npm")
     folder = tmp_path_factory.mktemp("added")
     for name in ("package.json", "package-lock.json", "check.js"):
         shutil.copy(FILES / name, folder)

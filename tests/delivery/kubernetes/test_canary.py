@@ -10,7 +10,7 @@ import yaml
 from tests.delivery.kubernetes.chart import objects
 from tests.delivery.kubernetes.found import Object, named, of_kind
 from tests.delivery.kubernetes.value_sets import SETS
-from tests.tools import monitoring
+from tests.tools import debian
 from tika.cli.environment import ROOT
 
 RULES = ROOT / "deploy" / "prometheus" / "rules" / "slo.yaml"
@@ -65,7 +65,7 @@ def promtool(folder: Path, tests: list[Object]) -> str:
     (folder / "slo.yaml").write_text(yaml.safe_dump({"groups": groups}))
     test = {"rule_files": ["slo.yaml"], "evaluation_interval": "30s", "tests": tests}
     (folder / "burn.test.yaml").write_text(yaml.safe_dump(test))
-    command = [monitoring("promtool"), "test", "rules", "burn.test.yaml"]
+    command = [debian("promtool", "prometheus"), "test", "rules", "burn.test.yaml"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 

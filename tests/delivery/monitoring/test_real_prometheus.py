@@ -17,7 +17,7 @@ import pytest
 from tests.cli.running import Running, free_port, refusal
 from tests.delivery.monitoring.queries import RULES, metrics_of, panels, rules
 from tests.observability.fetching import fetch, series, total
-from tests.tools import monitoring
+from tests.tools import debian
 from tika.cli.process import die_with_parent
 
 # Absent until there is something to tell of.
@@ -42,7 +42,7 @@ class Prometheus:
             f"- {{job_name: tika, static_configs: [{{targets: ['127.0.0.1:{target}']}}]}}\n"
         )
         command = [
-            monitoring("prometheus"),
+            debian("prometheus"),
             f"--config.file={folder / 'prometheus.yml'}",
             f"--storage.tsdb.path={folder / 'tsdb'}",
             f"--web.listen-address=127.0.0.1:{self.port}",

@@ -20,7 +20,7 @@ from tests.delivery.monitoring.queries import (
     recorded,
     rules,
 )
-from tests.tools import monitoring
+from tests.tools import debian
 
 HERE = Path(__file__).parent
 
@@ -32,11 +32,11 @@ def told(*command: str, cwd: Path = DEPLOY) -> str:
 
 
 def test_prometheus_takes_its_configuration_and_every_rule() -> None:
-    assert "SUCCESS" in told(monitoring("promtool"), "check", "config", "prometheus/prometheus.yml")
+    assert "SUCCESS" in told(debian("promtool", "prometheus"), "check", "config", "prometheus/prometheus.yml")
 
 
 def test_alerts_fire_when_they_should_and_only_then() -> None:
-    assert "SUCCESS" in told(monitoring("promtool"), "test", "rules", "alerts.test.yaml", cwd=HERE)
+    assert "SUCCESS" in told(debian("promtool", "prometheus"), "test", "rules", "alerts.test.yaml", cwd=HERE)
 
 
 def test_every_alert_has_a_test() -> None:
@@ -80,7 +80,7 @@ def test_a_name_that_nobody_exports_would_be_noticed() -> None:
 def test_every_panels_query_is_one(tmp_path: Path) -> None:
     found = [{"record": "r:x", "expr": filled_in(query)} for _, _, query in [*panels(), *annotations()]]
     (tmp_path / "rules.yaml").write_text(json.dumps({"groups": [{"name": "panels", "rules": found}]}))
-    told(monitoring("promtool"), "check", "rules", "--lint=none", "rules.yaml", cwd=tmp_path)
+    told(debian("promtool", "prometheus"), "check", "rules", "--lint=none", "rules.yaml", cwd=tmp_path)
 
 
 @pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
@@ -98,7 +98,7 @@ def test_a_dashboard_is_whole(path: Path) -> None:
 
 
 def test_alertmanager_takes_its_configuration_and_wakes_people_for_pages_only() -> None:
-    amtool = monitoring("amtool", "prometheus-alertmanager")
+    amtool = debian("amtool", "prometheus-alertmanager")
     assert "SUCCESS" in told(amtool, "check-config", "alertmanager/alertmanager.yml")
     for severity in ("page", "ticket"):
         command = ["config", "routes", "test", "--config.file=alertmanager/alertmanager.yml"]

