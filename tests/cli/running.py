@@ -85,6 +85,9 @@ class Running:
                 return int(answer.status)
         except HTTPError as error:
             return error.code
+        except OSError:
+            # Nobody has taken it within ten seconds: a busy machine starts a process slowly.
+            return 0
 
     def until_ready_again(self, *, seconds: float = 30) -> None:
         end = time.monotonic() + seconds
