@@ -36,7 +36,8 @@ def chain_to(store: Store, at: datetime | None) -> Chain:
     first = segment_of(base.wal_from, base.timeline)
     wal = needed(stored_files(store, base.system), first)
     reaches = covered(store, base.system) or base.time
-    if missing := hole(wal, first):
+    # Its own log is in the base backup, whose end begins a new segment.
+    if missing := hole(wal, segment_of(base.wal_to or base.wal_from, base.timeline)):
         if at is not None and at > base.time:
             raise Stopped(
                 f"The log from {missing} on is missing in {store.where}: what can be restored is a base backup's own"

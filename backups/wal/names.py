@@ -44,12 +44,12 @@ def covered(store: Store, system: str) -> datetime | None:
         return None
 
 
-def hole(files: list[str], first: str) -> str:
-    """The first segment that is missing from `first` on, "" where none is."""
+def hole(files: list[str], last_known: str) -> str:
+    """The first segment that is missing after `last_known`, "" where none is."""
     numbers = {number_of(file) for file in files if is_segment(file)}
-    for wanted in range(number_of(first), max(numbers, default=0) + 1):
+    for wanted in range(number_of(last_known) + 1, max(numbers, default=0) + 1):
         if wanted not in numbers:
-            return f"{first[:8]}{wanted // 256:08X}{wanted % 256:08X}"
+            return f"{last_known[:8]}{wanted // 256:08X}{wanted % 256:08X}"
     return ""
 
 

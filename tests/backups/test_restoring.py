@@ -22,7 +22,7 @@ from backups.restore.source import Source, installation_at
 from backups.sentences import Stopped
 from backups.store import store_of
 from backups.verbs.backups import take
-from backups.wal.names import covered
+from backups.wal.names import covered, hole
 from boards.models import Attachment, Board, Ticket
 from boards.verbs import attachments
 from tenancy.context import Actor, tenant_context
@@ -248,16 +248,18 @@ def test_moments_that_cannot_be_reached_are_said(past: Past, config: Config) -> 
         chain_to(store, datetime.now(UTC) + timedelta(hours=1))
 
 
-def test_a_hole_in_the_log_is_no_way_to_a_later_moment(past: Past, config: Config) -> None:
+def test_a_hole_in_the_log_is_found_but_for_what_the_base_backup_holds(past: Past, config: Config) -> None:
     chain = chain_to(store_of(config), past.at)
-    missing = next(iter(config.folder.rglob(f"{chain.wal[0]}.gz.age")))
-    kept = missing.read_bytes()
-    missing.unlink()
+    own = next(iter(config.folder.rglob(f"{chain.wal[0]}.gz.age")))
+    away = own.rename(own.with_suffix(".away"))
     try:
-        with pytest.raises(Stopped, match="is missing in"):
-            chain_to(store_of(config), past.at)
+        assert chain.wal[0] not in chain_to(store_of(config), past.at).wal
     finally:
-        missing.write_bytes(kept)
+        away.rename(own)
+    names = [f"00000001000000010000{number}" for number in ("00FE", "00FF")] + ["000000010000000200000000.partial"]
+    assert hole(names, names[0]) == ""
+    assert hole([names[0], names[2]], names[0]) == names[1]
+    assert hole(names[1:], "0000000100000001000000FD") == names[0]
 
 
 @pytest.mark.parametrize("newest", [True, False])
