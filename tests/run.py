@@ -27,11 +27,17 @@ UNPOOLED = (
     "observability",
     "isolation/test_pooler.py",
     "chaos/test_database_killed.py",
-    # These look at browsers, words and memory, which are the same whoever stands before the database.
+    # These connect as other roles, beside the pooler.
+    "architecture",
+    "backups",
+    "migrations",
+    # These look at browsers, words, numbers and memory, which are the same whoever stands before the database.
+    "console",
     "system",
     "language",
-    "boards/importers/test_import_size.py",
+    "boards/importers",
     "boards/api/test_hostile_texts.py",
+    "boards/api/test_odd_values.py",
 )
 # What is set for a running Tika must not reach its tests.
 OURS = ("TIKA_", "DATABASE_URL", "EMAIL_URL", "SENTRY_", "OTEL_", "REDIS_URL", "HOST", "PORT", "DJANGO_")
