@@ -72,7 +72,8 @@ def test_only_the_tickets_that_are_shown_are_read(olga: Person, full: Scene) -> 
     with full.workspace.told(), connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {SEARCH_SQL}", given)
         plan = cursor.fetchone()[0][0]["Plan"]
-    assert rows_read(plan, "boards_ticket") == 21
+    # Once each, or twice where the planner knows the table too little to sort by its index.
+    assert rows_read(plan, "boards_ticket") in (21, 42)
 
 
 def rows_read(node: dict[str, Any], table: str) -> int:
