@@ -71,11 +71,13 @@ def own_share(tika: Running) -> float | None:
 def test_tika_and_prometheus_agree_within_one_per_cent(tika: Running, tmp_path_factory: pytest.TempPathFactory) -> None:
     prometheus = Prometheus(tmp_path_factory.mktemp("agree-prometheus"), int(tika.environ["METRICS_PORT"]))
     try:
-        # A series that Prometheus sees for the first time says nothing of what was before.
-        ask(tika, until_failed=1, times=5)
+        # A series that Prometheus sees for the first time says nothing of what was before: failures first, then answers.
+        ask(tika, until_failed=1)
         tika.until_ready_again(seconds=60)
+        ask(tika, times=5)
         served_before, failed_before = counters(tika)
-        prometheus.until('sum(http_request_total{status="503",path="api/health"})', failed_before, seconds=60)
+        asked = total(series(int(tika.environ["METRICS_PORT"])), "http_request_total", path="api/health")
+        prometheus.until('sum(http_request_total{path="api/health"})', asked, seconds=60)
         ask(tika, until_failed=FAILED, times=SERVED)
         tika.until_ready_again(seconds=60)
         ask(tika, times=10)

@@ -24,6 +24,8 @@ from tika.cli.process import die_with_parent
 CONDITIONAL = {
     "http_error_rate",
     "backup_age_seconds",
+    "backup_unprotected_seconds",
+    "tika_last_restore_verified_timestamp_seconds",
     "slo_events_total",
     "slo_error_budget_remaining_ratio",
     "db_pool_wait_seconds_bucket",
