@@ -71,7 +71,7 @@ def own_share(tika: Running) -> float | None:
 def test_tika_and_prometheus_agree_within_one_per_cent(tika: Running, tmp_path_factory: pytest.TempPathFactory) -> None:
     prometheus = Prometheus(tmp_path_factory.mktemp("agree-prometheus"), int(tika.environ["METRICS_PORT"]))
     try:
-        # A series that Prometheus sees for the first time says nothing of what was before: failures first, then answers.
+        # A series that Prometheus meets says nothing of what was before: failures first, then answers.
         ask(tika, until_failed=1)
         tika.until_ready_again(seconds=60)
         ask(tika, times=5)
