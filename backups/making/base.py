@@ -6,17 +6,15 @@ duration (`--wal-method=fetch`) and so restores alone as well; a slot keeps that
 
 import os
 import re
-import subprocess
-import tempfile
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 
-from backups.making.making import Making, clean, connect, megabytes, name_of
+from backups.making.making import Making, clean, connect, name_of
+from backups.making.program import packed_output
 from backups.manifest import Manifest
-from backups.packing import pack
-from backups.programs import client, last_words, told
+from backups.programs import client
 from backups.sentences import Stopped
 
 POINT = re.compile(r"write-ahead log (start|end) point: ([0-9A-F]+/[0-9A-F]+)")
@@ -53,34 +51,12 @@ def make_base(making: Making) -> Manifest:
         # Gone with this connection.
         slot = f"tika_base_{os.getpid()}"
         connection.execute("SELECT pg_create_physical_replication_slot(%s, true, true)", [slot])
-        with tempfile.TemporaryFile("w+") as errors:
-            checkpoint = "fast" if making.urgent else "spread"
-            command = [client("pg_basebackup", version), "--pgdata=-", "--format=tar", "--wal-method=fetch"]
-            command += [f"--checkpoint={checkpoint}", "--no-password", "--verbose", "--label=tika"]
-            command += ["--manifest-checksums=SHA256"]
-            process = subprocess.Popen(
-                command, env=told(url), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
-            )
-
-            def ended_well() -> None:
-                code = process.wait()
-                errors.seek(0)
-                if code != 0:
-                    raise Stopped(f"pg_basebackup failed: {last_words(errors.read())}")
-
-            try:
-                part = pack(
-                    making.store,
-                    f"{name}/base.tar.gz.age",
-                    process.stdout,
-                    making.key,
-                    progress=lambda count: making.say(f"Base backup: {megabytes(count)} read"),
-                    check=ended_well,
-                )
-            finally:
-                end(process)
-            errors.seek(0)
-            points = dict(POINT.findall(errors.read()))
+        checkpoint = "fast" if making.urgent else "spread"
+        command = [client("pg_basebackup", version), "--pgdata=-", "--format=tar", "--wal-method=fetch"]
+        command += [f"--checkpoint={checkpoint}", "--no-password", "--verbose", "--label=tika"]
+        command += ["--manifest-checksums=SHA256"]
+        part, said = packed_output(making, command, f"{name}/base.tar.gz.age", what="Base backup")
+        points = dict(POINT.findall(said))
         row = connection.execute("SELECT clock_timestamp()::text").fetchone()
         assert row is not None
         at = datetime.fromisoformat(str(row[0])).isoformat()
@@ -92,12 +68,3 @@ def make_base(making: Making) -> Manifest:
             "timeline": timeline,
         }
         return making.manifest("base", name, started, [part], covers=at, postgres=version, **more)
-
-
-def end(process: "subprocess.Popen[bytes]") -> None:
-    """Its pipe is closed, so a program that still writes ends."""
-    if process.stdout is not None:
-        process.stdout.close()
-    if process.poll() is None:
-        process.terminate()
-        process.wait()

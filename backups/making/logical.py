@@ -4,17 +4,14 @@ As `tika_backup`, which passes the wall: under FORCE ROW LEVEL SECURITY any othe
 --enable-row-security) silently lacks rows (research, pitfall R19).
 """
 
-import subprocess
-import tempfile
 from datetime import UTC, datetime
 from typing import Any
 
 from backups.contents import contents
-from backups.making.base import end
-from backups.making.making import Making, connect, megabytes, name_of
+from backups.making.making import Making, connect, name_of
+from backups.making.program import packed_output
 from backups.manifest import Manifest
-from backups.packing import pack
-from backups.programs import client, last_words, told
+from backups.programs import client
 from backups.sentences import Stopped
 
 SEES_ALL_SQL = "SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user"
@@ -38,28 +35,7 @@ def make_logical(making: Making) -> Manifest:
         at, snapshot = row
         command = [client("pg_dump", version), "--format=custom", "--compress=0", f"--snapshot={snapshot}"]
         command += ["--no-password", "--lock-wait-timeout=60000"]
-        with tempfile.TemporaryFile("w+") as errors:
-            process = subprocess.Popen(
-                command, env=told(url), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
-            )
-
-            def ended_well() -> None:
-                code = process.wait()
-                errors.seek(0)
-                if code != 0:
-                    raise Stopped(f"pg_dump failed: {last_words(errors.read())}")
-
-            try:
-                part = pack(
-                    making.store,
-                    f"{name}/tika.dump.gz.age",
-                    process.stdout,
-                    making.key,
-                    progress=lambda count: making.say(f"Logical backup: {megabytes(count)} read"),
-                    check=ended_well,
-                )
-            finally:
-                end(process)
+        part, _ = packed_output(making, command, f"{name}/tika.dump.gz.age", what="Logical backup")
         making.say("Logical backup: counting and checksumming its rows")
         found = contents(connection)
     more: dict[str, Any] = {

@@ -23,6 +23,7 @@ from backups.making.making import Making, Say, clean, making
 from backups.manifest import Manifest
 from backups.models import Backup, Kind, State
 from backups.sentences import Stopped
+from backups.verbs.ending import end
 from tenancy.context import Actor, tenant_context
 from tenancy.operators import OPERATORS_ID
 
@@ -87,15 +88,6 @@ def begin(kind: str, by: Actor) -> Backup:
         asked = Backup.objects.filter(tenant_id=OPERATORS_ID, kind=kind, state=State.ASKED).first()
         row = asked or Backup(tenant_id=OPERATORS_ID, kind=kind)
         row.state, row.started_at = State.RUNNING, timezone.now()
-        row.save()
-    return row
-
-
-def end(row: Backup, by: Actor, **facts: object) -> Backup:
-    row.ended_at = timezone.now()
-    for name, value in facts.items():
-        setattr(row, name, value)
-    with tenant_context(OPERATORS_ID, actor=by):
         row.save()
     return row
 

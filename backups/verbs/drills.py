@@ -9,6 +9,7 @@ from backups.making.making import clean
 from backups.models import Backup, RestoreDrill
 from backups.restore.attempt import Say, attempt
 from backups.sentences import Stopped
+from backups.verbs.ending import end
 from tenancy.context import Actor, tenant_context
 from tenancy.operators import OPERATORS_ID
 
@@ -46,14 +47,5 @@ def begin(by: Actor) -> RestoreDrill:
         )
         row = mine.filter(state=DrillState.ASKED).first() or RestoreDrill(tenant_id=OPERATORS_ID)
         row.state, row.started_at = DrillState.RUNNING, timezone.now()
-        row.save()
-    return row
-
-
-def end(row: RestoreDrill, by: Actor, **facts: object) -> RestoreDrill:
-    row.ended_at = timezone.now()
-    for name, value in facts.items():
-        setattr(row, name, value)
-    with tenant_context(OPERATORS_ID, actor=by):
         row.save()
     return row
