@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 pytest_plugins = ["tests.cast"]
 # The same examples on every machine, however slow it is.
@@ -28,12 +30,30 @@ LONGEST_FIRST = (
     "tests/observability/test_tracing.py",
     "tests/observability/test_metrics_exact.py",
     "tests/chaos",
+    "tests/backups",
     "tests/delivery/compose",
     "tests/delivery/upgrades",
     "tests/delivery/monitoring/test_objectives_agree.py",
     "tests/delivery/kubernetes",
     "tests/delivery/terraform",
 )
+
+
+# Backups and drills are the installation's, not a workspace's: these files look at the same rows.
+ONE_AFTER_THE_OTHER = "tests/backups/"
+
+
+class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
+    """A file's tests run on one process, and so do those of files that share more than workspaces."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(ONE_AFTER_THE_OTHER):
+            return ONE_AFTER_THE_OTHER
+        return str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

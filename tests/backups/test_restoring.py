@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from backups.config import Config
 from backups.process import Process
@@ -108,8 +109,8 @@ def wait_until_covered(config: Config, at: datetime) -> None:
         time.sleep(0.2)
 
 
-def stored() -> set[Path]:
-    return {path for path in settings.FILES_DIR.rglob("*") if path.is_file()}
+def stored(tenant_id: UUID) -> set[Path]:
+    return {path for path in (settings.FILES_DIR / str(tenant_id)).rglob("*") if path.is_file()}
 
 
 def titles(tenant_id: UUID, board_id: UUID | None = None) -> set[str]:
@@ -170,17 +171,22 @@ def test_the_new_one_is_walled_as_any(past: Past) -> None:
 
 
 def test_what_fails_half_way_leaves_nothing(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, files = state(past.acme.workspace), stored()
-    count = run_sql("SELECT count(*) FROM tenancy_all_ids()", role="worker")
+    before = state(past.acme.workspace)
+    begun: list[UUID] = []
 
     def fails(*given: Any) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM tenancy_tenant")
+            begun.extend(row[0] for row in cursor.fetchall())
+        assert stored(begun[0])
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(workspace, "record_history", fails)
     with pytest.raises(OSError, match="No space left"):
         workspace.beside(past.source, past.acme.workspace.slug, by=BY, say=silent)
-    assert run_sql("SELECT count(*) FROM tenancy_all_ids()", role="worker") == count
-    assert stored() == files
+    (fresh,) = begun
+    assert run_sql("SELECT id FROM tenancy_tenant WHERE id = %s", [fresh], role="superuser") == []
+    assert stored(fresh) == set()
     assert state(past.acme.workspace) == before
 
 

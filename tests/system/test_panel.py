@@ -116,9 +116,9 @@ def test_a_table_keeps_the_alignment_its_writer_gave_it(olga: Person, board: Sce
     )
     at = open_board(olga, board, "tickets/1/")
     for role in ("columnheader", "cell"):
-        found = [
-            cell.evaluate("(cell) => getComputedStyle(cell).textAlign") for cell in at.panel.get_by_role(role).all()
-        ]
+        cells = at.panel.get_by_role(role)
+        expect(cells).to_have_count(2)
+        found = [cell.evaluate("(cell) => getComputedStyle(cell).textAlign") for cell in cells.all()]
         assert [alignment.removeprefix("-webkit-") for alignment in found] == ["start", "right"]
 
 
