@@ -7,10 +7,11 @@
 # main: no push without a pull request, one approval by a code owner, all checks green on the newest state, no force, no deletion.
 # Environments (also those that only plan) are for main alone; production waits for the team, who may not approve their own.
 # Actions: only by a commit, read-only tokens, no approval by a workflow. Secrets are looked for in pushes.
-# Needs the gh command, signed in as an administrator of the repository. It may be run again.
+# Needs the gh command, signed in as an administrator of the repository. It may be run again. With TIKA_URL and TIKA_REPORT_TOKEN
+# in the environment it tells that Tika's doctor.
 set -eu
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,11s/^# \{0,1\}//p' "$0"; }
 repository='' team='' dry=
 while [ $# -gt 0 ]; do
     case $1 in
@@ -81,3 +82,7 @@ echo '{"default_workflow_permissions": "read", "can_approve_pull_request_reviews
 echo '{"security_and_analysis": {"secret_scanning": {"status": "enabled"},
  "secret_scanning_push_protection": {"status": "enabled"}}}' | send PATCH "repos/$repository"
 printf '' | send PUT "repos/$repository/vulnerability-alerts"
+
+if [ -z "$dry" ] && [ -n "${TIKA_URL-}" ]; then
+    python3 "$here/../pipeline/report.py" steps --commit "$(git -C "$here" rev-parse HEAD)" branch-protection=passed
+fi

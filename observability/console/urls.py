@@ -14,6 +14,7 @@ from observability.console.views import (
     machinery,
     operators,
     overview,
+    pipeline,
     routes,
     slos,
 )
@@ -47,6 +48,8 @@ urlpatterns = [
     path("processes/", machinery.what_runs, name="processes"),
     path("sessions/", machinery.signed_in, name="sessions"),
     path("deploys/", machinery.deploys, name="deploys"),
+    path("pipeline/steps", pipeline.steps, name="pipeline-steps"),
+    path("pipeline/deployment", pipeline.deployment, name="pipeline-deployment"),
     path("operators/", operators.index, name="operators"),
     path("operators/grant", operators.grant, name="operator-grant"),
     path("operators/<uuid:operator_id>/revocation", operators.revoke, name="operator-revoke"),

@@ -11,8 +11,11 @@ SHOWN = 10  # characters of a commit
 @cache
 def running() -> str:
     """ "0.1.0", or "0.1.0 4f4d65c012"."""
-    commit = settings.COMMIT or commit_of(settings.ROOT)
-    return f"{settings.VERSION} {commit[:SHOWN]}".strip()
+    return named(settings.VERSION, settings.COMMIT or commit_of(settings.ROOT))
+
+
+def named(version: str, commit: str) -> str:
+    return f"{version} {commit[:SHOWN]}".strip()
 
 
 def commit_of(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""What the deployment pipeline has reported (`manage.py record_pipeline`), step by step."""
+"""What the deployment pipeline has reported (`manage.py record_pipeline`, or by HTTP), step by step."""
 
 import re
 from dataclasses import dataclass
@@ -16,6 +16,10 @@ STEPS = (
     "tests", "branch-protection", "deploy-notice", "scan", "gate", "staging", "image-scan", "terraform-plan",
 )  # fmt: skip
 OUTCOMES = ("passed", "failed")
+# A deployment that did not stay, among the marks.
+DEPLOYMENT = "deployment"
+SUCCESS = "success"
+RESULTS = (SUCCESS, "rolled-back", "failure")
 PAIR = re.compile(r"([a-z-]+)=(\S+)")
 
 

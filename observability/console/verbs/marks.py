@@ -19,9 +19,13 @@ def record(kind: str, name: str, *, detail: str = "", at: datetime | None = None
 
 
 def record_deploy(name: str, *, detail: str = "") -> bool:
-    """False where this is what was deployed last: a pipeline and the start of a process may both say it."""
+    """False where this is what was deployed last: a pipeline and the start of a process may both say it, and the mark
+    takes the detail from whoever has one."""
     deploys = Mark.objects.filter(tenant_id=OPERATORS_ID, kind=Mark.Kind.DEPLOY)
-    if deploys.order_by("-at").values_list("name", flat=True).first() == name[:100]:
+    last = deploys.order_by("-at").first()
+    if last is not None and last.name == name[:100]:
+        if detail and not last.detail:
+            deploys.filter(pk=last.pk).update(detail=detail[:200])
         return False
     record(Mark.Kind.DEPLOY, name, detail=detail)
     return True

@@ -8,7 +8,9 @@ from pathlib import Path
 from tests.delivery.pipelines.workflows import PIPELINE
 
 
-def run(script: str | Path, *arguments: str | Path, cwd: Path | None = None, **environ: str) -> tuple[int, str, str]:
+def run(
+    script: str | Path, *arguments: str | Path, cwd: str | Path | None = None, **environ: str
+) -> tuple[int, str, str]:
     """Its code, output and errors; it sees nothing of our environment but PATH."""
     # Without site-packages: the scripts need nothing but Python.
     interpreter = ["sh"] if str(script).endswith(".sh") else [sys.executable, "-SE"]

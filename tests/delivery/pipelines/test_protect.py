@@ -1,6 +1,7 @@
 """deploy/github/protect.sh: what it asks GitHub for, that it may be run again, and what it refuses."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.delivery.pipelines.answering import Reply, answering
 from tests.delivery.pipelines.running import stand_in
 from tests.delivery.pipelines.workflows import FOLDER, jobs, read
 from tika.cli.environment import ROOT
@@ -45,7 +47,7 @@ def dry() -> dict[str, Any]:
 def test_each_check_that_main_asks_for_is_a_job_that_runs_on_every_change(dry: dict[str, Any]) -> None:
     rules = {rule["type"]: rule.get("parameters", {}) for rule in dry["POST /repos/example/tika/rulesets"]["rules"]}
     asked = {one["context"] for one in rules["required_status_checks"]["required_status_checks"]}
-    languages = read(FOLDER / "codeql.yml")["jobs"]["analyze"]["strategy"]["matrix"]["language"]
+    languages = read(FOLDER / "scans.yml")["jobs"]["analyze"]["strategy"]["matrix"]["language"]
     names = {job.get("name", "") for _, job in jobs()} | {f"CodeQL ({language})" for language in languages}
     assert asked <= names
     assert rules["required_status_checks"]["strict_required_status_checks_policy"] is True
@@ -83,6 +85,18 @@ def test_a_second_run_replaces_the_rules_in_place_of_doubling_them(known: str, m
     calls = (tmp_path / "calls").read_text()
     assert f"--method {method} --input -" in calls
     assert calls.count("POST") == (0 if known else 6)
+
+
+def test_a_tika_that_is_named_is_told_of_the_rules_and_only_once_they_are_set(tmp_path: Path) -> None:
+    path = stand_in(tmp_path / "bin", "gh", GH)
+    with answering({"/ops/pipeline/steps": Reply()}) as tika:
+        own = {"TIKA_URL": tika.url, "TIKA_REPORT_TOKEN": "tika_pat_seen-by-nobody"}
+        protect("example/tika", "--dry-run", **own)
+        assert tika.asked == []
+        own |= {"CALLS": str(tmp_path / "calls"), "KNOWN": "7", "SUDO_UID": os.environ.get("SUDO_UID", "0")}
+        code, _, why = protect("example/tika", path=path, **own)
+    assert code == 0, why
+    assert [json.loads(body)["steps"] for _, body in tika.asked] == [{"branch-protection": "passed"}]
 
 
 @pytest.mark.parametrize("arguments", [(), ("tika",), ("a/b/c",), ("/b",), ("a/b", "--reviewer"), ("a/b", "--force")])

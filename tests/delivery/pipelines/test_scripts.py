@@ -1,5 +1,6 @@
 """Build, scan, SBOM, signature, verification, audit: what they refuse, and what they ask the real programs for."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.delivery.pipelines.answering import Reply, answering
 from tests.delivery.pipelines.running import run, stand_in
 from tests.delivery.pipelines.workflows import PIPELINE
 
@@ -83,6 +85,17 @@ def test_changes_without_a_commit_are_built_for_oneself_and_not_pushed(repositor
     code, said, _ = build(repository, calls, "tika")
     assert code == 0
     assert said.endswith("-changed\n")
+
+
+def test_a_deployment_is_reported_under_the_version_that_its_commit_had(repository: Path) -> None:
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=repository, capture_output=True, text=True).stdout.strip()
+    (repository / "pyproject.toml").write_text('[project]\nversion = "2.0.0"\n')
+    script = repository / "deploy" / "pipeline" / "report.py"
+    with answering({"/ops/pipeline/deployment": Reply()}) as tika:
+        own = {"TIKA_URL": tika.url, "TIKA_REPORT_TOKEN": "tika_pat_seen-by-nobody", "HOME": str(repository.parent)}
+        assert run(script, "deployment", "success", "--commit", commit, **own)[0] == 0
+    ((_, told),) = tika.asked
+    assert json.loads(told) == {"version": "1.2.3", "commit": commit, "result": "success", "by": "", "run": ""}
 
 
 @pytest.mark.parametrize("arguments", [(), ("--pull", "tika"), (f"tika@{DIGEST}",)])

@@ -11,9 +11,9 @@ from tests.delivery.pipelines.workflows import FOLDER, PATHS, PIPELINE, SCRIPT, 
 from tika.cli.environment import ROOT
 
 PINS = tomllib.loads((PIPELINE / "pins.toml").read_text())
-SECRETS = {"SLACK_WEBHOOK_URL", "TIKA_GATE_TOKEN", "slack", "token"}
+SECRETS = {"SLACK_WEBHOOK_URL", "TIKA_GATE_TOKEN", "TIKA_REPORT_TOKEN", "slack", "token"}
 MAY_WRITE = {
-    "codeql.yml: analyze": {"security-events"},
+    "scans.yml: analyze": {"security-events"},
     "image.yml: image": {"packages", "id-token", "attestations", "security-events"},
     "deploy.yml: image": {"packages", "id-token", "attestations", "security-events"},
     "rollout.yml: rollout": {"id-token"},
@@ -120,7 +120,7 @@ def test_every_python_meets_every_postgresql_and_each_of_both_the_pooler() -> No
 
 def test_the_check_that_protects_main_needs_all_the_others() -> None:
     made = read(FOLDER / "ci.yml")["jobs"]
-    assert set(made["passed"]["needs"]) == set(made) - {"passed"}
+    assert set(made["passed"]["needs"]) == set(made) - {"passed", "report"}
     assert made["passed"]["if"] == "always()"
 
 
@@ -144,7 +144,7 @@ def test_the_way_back_does_not_wait_for_staging() -> None:
     assert "!failure()" in made["production"]["if"]
 
 
-ORDER = ["verify.sh", "release.py", "release.py", "smoke.py", "watch.py", "rollback.sh", "notify.py"]
+ORDER = ["verify.sh", "release.py", "release.py", "smoke.py", "watch.py", "rollback.sh", "notify.py", "report.py"]
 
 
 def test_a_rollout_verifies_first_and_tells_last() -> None:

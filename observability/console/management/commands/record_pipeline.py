@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from observability.console.queries.pipeline import NAME, OUTCOMES, STEPS
-from observability.console.verbs import marks
+from observability.console.queries.pipeline import OUTCOMES, STEPS
+from observability.console.verbs import pipeline
 from tenancy.context import tenant_context
+from tenancy.errors import Invalid
 from tenancy.management.owners import operator
 from tenancy.operators import OPERATORS_ID
 
@@ -25,14 +26,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        commit = options["commit"].lower()
-        if not commit or len(commit) > 40 or set(commit) - set("0123456789abcdef"):
-            raise CommandError(f"{options['commit']!r} is no commit: hexadecimal digits, 40 at most.")
-        for step in options["step"]:
-            name, _, outcome = step.partition("=")
-            if name not in STEPS or outcome not in OUTCOMES:
-                raise CommandError(f"{step!r} is no step: {', '.join(STEPS)}; each {' or '.join(OUTCOMES)}.")
+        pairs = [step.partition("=") for step in options["step"]]
+        steps = {name: outcome for name, _, outcome in pairs}
         with tenant_context(OPERATORS_ID, actor=operator("record_pipeline")):
-            for step in options["step"]:
-                marks.record("other", NAME, detail=f"commit={commit} {step}")
-        self.stdout.write(f"Noted for {commit[:10]}: {', '.join(options['step'])}.")
+            try:
+                pipeline.record_steps(options["commit"], steps)
+            except Invalid as refusal:
+                raise CommandError(str(refusal)) from refusal
+        self.stdout.write(f"Noted for {options['commit'][:10]}: {', '.join(options['step'])}.")
