@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # Settings and secrets of bin/install, and the steps that start what they describe.
 TIKA_UID=10001
+GRAFANA_UID=472
 SECRETS="secret_key email_url postgres_password database_url database_url_worker database_url_migrator database_url_backup database_url_superuser"
 KEYS="TIKA_DOMAIN TIKA_ADMIN_EMAIL TIKA_TLS TIKA_IMAGE TIKA_SIGNUP TIKA_FROM_EMAIL HTTP_PORT HTTPS_PORT COMPOSE_FILE COMPOSE_PROFILES"
 
@@ -59,6 +60,9 @@ write_settings() {
     # Proxy, Tika and PostgreSQL look into these as other accounts, however strictly they were unpacked.
     chmod a+rx caddy certs deploy deploy/postgres
     chmod a+r Caddyfile deploy/postgres/pg_hba.conf
+    if has_profile observability; then
+        for name in alertmanager compose grafana loki otel prometheus tempo; do chmod -R a+rX "deploy/$name"; done
+    fi
     touch .env
     for key in $KEYS; do
         eval "value=\$$key"
@@ -85,12 +89,16 @@ make_secrets() {
     for role in worker migrator backup; do
         keep "database_url_$role" "postgres://tika_$role:$(random 40)@db:5432/tika"
     done
+    if has_profile observability; then keep grafana_admin_password "$(chosen GRAFANA_ADMIN_PASSWORD "$(random 24)")"; fi
 }
+
+has_profile() { case ",$COMPOSE_PROFILES," in *",$1,"*) ;; *) return 1 ;; esac; }
 
 # Files of compose are seen in a container with the owner they have outside.
 own_secrets() {
     docker run --rm --user 0 --network none --volume "$PWD/secrets:/secrets" --entrypoint find "$TIKA_IMAGE" \
-        /secrets -type f -exec chown "$TIKA_UID:$TIKA_UID" {} + -exec chmod 600 {} +
+        /secrets -type f -exec chmod 600 {} + \
+        \( -name 'grafana_*' -exec chown "$GRAFANA_UID" {} + -o -exec chown "$TIKA_UID:$TIKA_UID" {} + \)
 }
 
 compose() { $compose "$@"; }

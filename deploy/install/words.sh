@@ -54,6 +54,11 @@ next_steps() {
   - Mail: put its server into secrets/email_url (smtp+tls://user:password@host:587), then run bin/install again.
   - Keep a copy of .env and secrets/ somewhere else: without them a backup cannot be used.
   - The operators' console is at https://$TIKA_DOMAIN$port/ops/; docs/operating.md says what to look after.
+WORDS
+    if has_profile observability; then
+        printf '  - Grafana is at http://127.0.0.1:3001 of this machine: admin, with the password in secrets/grafana_admin_password.\n'
+    fi
+    cat <<WORDS
   - Stop: $compose stop    Logs: $compose logs -f app    A command: $compose exec app tika --help
 WORDS
 }

@@ -14,7 +14,15 @@ from tests.delivery.engine import COMPOSE, Engine, run
 from tika.cli.environment import ROOT
 
 DOMAIN, OWNER = "board.internal", "olga@example.com"
-RELEASED = (".env.example", "Caddyfile", "Dockerfile", "bin/install", "deploy", "docker-compose.production.yml")
+RELEASED = (
+    ".env.example",
+    "Caddyfile",
+    "Dockerfile",
+    "bin/install",
+    "deploy",
+    "docker-compose.observability.yml",
+    "docker-compose.production.yml",
+)
 # Those of ours that stay.
 PROCESSES = ("app", "live", "worker", "exporter", "backup")
 

@@ -12,9 +12,13 @@ from tests.delivery.engine import COMPOSE, install, run
 from tests.tools import debian
 from tika.cli.environment import ROOT
 
-FILES = [ROOT / name for name in ("docker-compose.production.yml", "docker-compose.observability.yml")]
-PRODUCTION = FILES[0]
-SERVICES: dict[str, Any] = yaml.safe_load(PRODUCTION.read_text())["services"]
+PRODUCTION, OBSERVABILITY = (ROOT / f"docker-compose.{name}.yml" for name in ("production", "observability"))
+MONITORS: dict[str, Any] = yaml.safe_load(OBSERVABILITY.read_text())["services"]
+SERVICES: dict[str, Any] = {
+    name: service
+    for name, service in yaml.safe_load(PRODUCTION.read_text())["services"].items()
+    if name not in MONITORS
+}
 
 
 def tool(name: str, *arguments: str) -> str:
@@ -23,23 +27,51 @@ def tool(name: str, *arguments: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize(
-    "path", [*FILES, ROOT / "deploy" / "compose" / "observability.yml"], ids=lambda path: path.name
-)
+def read(*arguments: str) -> dict[str, Any]:
+    """What docker-compose makes of the one file, in an environment with nothing but the name."""
+    install()
+    done = run(
+        [COMPOSE, "-f", str(PRODUCTION), *arguments, "config"], {"PATH": "/usr/bin:/bin", "TIKA_DOMAIN": "a.internal"}
+    )
+    found: dict[str, Any] = yaml.safe_load(done.stdout)["services"]
+    return found
+
+
+@pytest.mark.parametrize("path", [PRODUCTION, OBSERVABILITY], ids=lambda path: path.name)
 def test_it_follows_the_published_schema(path: Path) -> None:
     tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(path))
 
 
-@pytest.mark.parametrize("profiles", ["", "redis", "observability"])
-def test_compose_reads_it_with_every_profile(profiles: str) -> None:
-    install()
-    names = [*FILES, ROOT / "deploy" / "compose" / "observability.yml"] if profiles == "observability" else [PRODUCTION]
-    environ = {"PATH": "/usr/bin:/bin", "TIKA_DOMAIN": "a.internal", "GRAFANA_ADMIN_PASSWORD": "x"}
-    files = [part for path in names for part in ("-f", str(path))]
-    chosen = ["--profile", profiles] if profiles else []
-    done = run([COMPOSE, *files, *chosen, "config"], environ)
-    assert ("targets/tika.yaml" in done.stdout) == (profiles == "observability")
-    assert SERVICES["redis"]["profiles"] == ["redis"]
+def test_redis_and_the_observability_stack_are_profiles_of_the_one_file() -> None:
+    found = read("--profile", "redis", "--profile", "observability")
+    profiles = {name: service["profiles"] for name, service in found.items() if "profiles" in service}
+    assert profiles == {"redis": ["redis"], **{name: ["observability"] for name in MONITORS}}
+    assert set(found) == {*SERVICES, *MONITORS}
+
+
+def test_the_stack_beside_tika_is_the_one_that_stands_alone() -> None:
+    found = read("--profile", "observability")
+    for name, service in MONITORS.items():
+        assert found[name]["image"] == service["image"]
+        assert len(found[name].get("ports", [])) == len(service.get("ports", []))
+    (targets,) = [volume for volume in found["prometheus"]["volumes"] if "targets/tika.yaml" in str(volume)]
+    assert "deploy/compose/targets.yaml" in str(targets)
+    assert set(found["prometheus"].get("networks", {"default"})) <= set(found["app"]["networks"])
+
+
+def test_grafana_has_its_password_from_a_file_and_does_not_start_without_one() -> None:
+    grafana = read("--profile", "observability")["grafana"]
+    assert grafana["environment"]["GF_SECURITY_ADMIN_PASSWORD"].endswith("__file{/run/secrets/grafana_admin_password}")
+    assert "grafana_admin_password" in str(grafana["secrets"])
+    shell, flag, line = MONITORS["grafana"]["entrypoint"]
+    line = line.replace("$$", "$").replace("exec /run.sh", "echo started")
+    for password, code, said in (("", 1, "Set GRAFANA_ADMIN_PASSWORD."), ("x", 0, "started")):
+        done = run([shell, flag, line], {"PATH": "/usr/bin:/bin", "GF_SECURITY_ADMIN_PASSWORD": password}, check=False)
+        assert (done.returncode, (done.stdout + done.stderr).strip()) == (code, said)
+
+
+def test_compose_reads_it_where_nothing_more_is_asked_for() -> None:
+    assert set(SERVICES) <= set(read())
 
 
 def test_without_a_name_it_says_what_to_set() -> None:
@@ -70,7 +102,9 @@ def test_every_part_is_limited_and_may_do_little(name: str) -> None:
 def test_only_the_step_that_makes_roles_is_told_the_superusers_address() -> None:
     told = {name for name, service in SERVICES.items() if "database_url_superuser" in service.get("secrets", [])}
     assert told == {"roles"}
-    assert {name for name in SERVICES if "ports" in SERVICES[name]} == {"caddy"}
+    found = read("--profile", "redis", "--profile", "observability")
+    outside = {name for name in found for port in found[name].get("ports", []) if "127.0.0.1" not in str(port)}
+    assert outside == {"caddy"}
 
 
 def test_ten_things_can_be_set_and_two_are_asked() -> None:

@@ -107,6 +107,26 @@ def test_what_is_missing_is_named_with_its_remedy_and_stops_it(
     assert not (tmp_path / "touched").exists()
 
 
+def test_grafanas_password_is_made_up_once_and_only_where_grafana_is_wanted(machine: Machine) -> None:
+    """The stand-in starts nothing, so it ends there; secrets are made before."""
+    path = machine.folder / "secrets" / "grafana_admin_password"
+    machine.check("--yes")
+    assert not path.exists()
+    machine.check("--yes", COMPOSE_PROFILES="redis,observability")
+    made = path.read_text()
+    assert re.fullmatch(r"[A-Za-z0-9]{24}\n", made)
+    assert path.stat().st_mode & 0o777 == 0o600
+    machine.check("--yes")
+    assert path.read_text() == made
+    assert "GRAFANA" not in (machine.folder / ".env").read_text()
+
+
+def test_a_password_of_grafana_that_stood_in_the_settings_is_kept(machine: Machine) -> None:
+    (machine.folder / ".env").write_text("GRAFANA_ADMIN_PASSWORD=as-before\n")
+    machine.check("--yes", COMPOSE_PROFILES="observability")
+    assert (machine.folder / "secrets" / "grafana_admin_password").read_text() == "as-before\n"
+
+
 def test_a_machine_without_docker_is_told_where_to_get_it(machine: Machine, tmp_path: Path) -> None:
     (tmp_path / "bin" / "docker").unlink()
     done = machine.check()

@@ -184,6 +184,9 @@ def test_no_port_is_open_but_the_proxys(stack: Stack) -> None:
         if found:
             published[service] = sorted(found)
     assert published == {"caddy": ["443/tcp", "443/udp", "80/tcp"]}
+    form = '{{.Label "com.docker.compose.service"}}'
+    started = stack.engine.docker("ps", "--format", form).stdout.split()
+    assert sorted(started) == sorted([*PROCESSES, "db", "caddy"])
 
 
 def test_the_proxy_cannot_reach_the_database_nor_the_database_the_world(stack: Stack) -> None:
