@@ -11,7 +11,7 @@ announce(
     Stage.TEAM,
     _("Alerts reach a person"),
     _("Who is told when an alert fires."),
-    remedy="docker compose -f docker-compose.observability.yml up -d",
+    remedy="docker compose -f docker-compose.observability.yml --profile observability up -d",
     advice=_("Meanwhile Alertmanager sends them: name a receiver in deploy/alertmanager/alertmanager.yml."),
 )
 announce(
