@@ -237,6 +237,8 @@ METRICS_STYLE = one_of("TIKA_METRICS_STYLE", *configuration.STYLES)
 # Figures for who looks after the site from outside: nothing unless both are set (observability/console/telemetry).
 TELEMETRY_ON = one_of("TIKA_TELEMETRY", "off", "on") == "on"
 TELEMETRY_URL = env.str("TIKA_TELEMETRY_URL", default="")
+# Through which all that is asked outside goes, http://host:3128; "" asks directly (observability/outgoing).
+OUTGOING_PROXY = env.str("TIKA_OUTGOING_PROXY", default="")
 # What things cost, for the estimate; "" are the guide's prices alone (observability/console/cost/prices.toml).
 PRICES_FILE = env.str("TIKA_PRICES", default="")
 # What the worker asks while few people do; "" asks nothing.

@@ -1,13 +1,11 @@
 """Asks Tika's own address while few people do, so that a quiet night is no guess."""
 
-import http.client
 import logging
 import time
-import urllib.error
-import urllib.request
 
 from django.conf import settings
 
+from observability import outgoing
 from observability.slo.objective import objectives
 from observability.slo.observe import PROBE_HEADER, probe_mark
 from observability.slo.queries.sums import asked_by_people
@@ -20,8 +18,6 @@ UNREACHABLE = "__unreachable__"
 # X509_V_ERR: self-signed, or an issuer that is not known here.
 UNKNOWN_AUTHORITY = frozenset({18, 19, 20, 21})
 log = logging.getLogger("tika.prober")
-# Neither a proxy of the environment nor a redirect: what is asked is this installation.
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def probe() -> None:
@@ -41,19 +37,16 @@ def probe() -> None:
 
 def is_answered(url: str) -> bool:
     header = PROBE_HEADER.removeprefix("HTTP_").replace("_", "-")
-    request = urllib.request.Request(url, headers={header: probe_mark(), "User-Agent": "tika-prober"})  # noqa: S310 - a setting
+    names = {header: probe_mark(), "User-Agent": "tika-prober"}
     try:
-        with opener.open(request, timeout=PATIENCE) as answer:
-            answer.read(4096)
-    except urllib.error.HTTPError:
-        # A refusal is an answer, and counted there.
-        return True
-    except urllib.error.URLError as error:
+        # A refusal or a redirect is an answer, and counted there.
+        outgoing.ask(url, reach=outgoing.Reach.OWN, headers=names, seconds=PATIENCE)
+    except outgoing.NotAllowed as error:
+        log.warning("the prober cannot ask what TIKA_PROBE_URL names: %s", error)
+    except outgoing.NoAnswer as error:
         # Browsers may trust an authority that this machine was not told of; an expired certificate stops them, too.
-        is_foreign = getattr(error.reason, "verify_code", 0) in UNKNOWN_AUTHORITY
+        is_foreign = getattr(error.__cause__, "verify_code", 0) in UNKNOWN_AUTHORITY
         if is_foreign:
-            log.warning("the prober cannot check the certificate of %s: %s", url, error.reason)
+            log.warning("the prober cannot check the certificate: %s", error)
         return is_foreign
-    except (OSError, http.client.HTTPException):
-        return False
     return True

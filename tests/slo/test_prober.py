@@ -1,11 +1,11 @@
 """While few people ask, the worker does; a failure without an answer is counted by who noticed it."""
 
+import os
 import socket
-import ssl
 import threading
-import urllib.error
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from observability.slo import prober
 from observability.slo.observe import probe_mark
 from observability.slo.tally import tally
+from tests.observability.far import Authority, answer, far
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     tally.requests.clear()
 
 
-@pytest.mark.parametrize("status", ["200 OK", "503 Service Unavailable", "404 Not Found"])
+@pytest.mark.parametrize("status", ["200 OK", "503 Service Unavailable", "404 Not Found", "302 Found"])
 def test_an_answer_is_counted_where_it_was_given(status: str, settings: Any) -> None:
     with server(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()) as (url, asked):
         settings.PROBE_URL = url
@@ -66,19 +67,23 @@ def test_nonsense_for_an_answer_is_a_failure(settings: Any) -> None:
     assert len(tally.requests) == 1
 
 
-@pytest.mark.parametrize(("code", "failures"), [(19, 0), (20, 0), (10, 1)])
 def test_an_authority_unknown_here_is_no_failure_and_an_expired_certificate_is_one(
-    code: int, failures: int, settings: Any, monkeypatch: pytest.MonkeyPatch
+    settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def refuse(*_: Any, **__: Any) -> Any:
-        error = ssl.SSLCertVerificationError("certificate verify failed")
-        error.verify_code = code
-        raise urllib.error.URLError(error)
+    authority = Authority(tmp_path)
+    for days, is_known, failures in ((1, False, 0), (1, True, 0), (-1, True, 1)):
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.file) if is_known else os.devnull)
+        with far(answer(), context=authority.serving("localhost", days=days)) as there:
+            settings.PROBE_URL = f"https://localhost:{there.port}/api/health"
+            prober.probe()
+        assert len(tally.requests) == failures, (days, is_known)
+        assert len(there.asked) == (is_known and not failures)
 
-    monkeypatch.setattr(prober.opener, "open", refuse)
-    settings.PROBE_URL = "https://127.0.0.1:1/api/health"
+
+def test_an_address_that_is_none_is_no_outage(settings: Any) -> None:
+    settings.PROBE_URL = "ftp://board.example/"
     prober.probe()
-    assert len(tally.requests) == failures
+    assert not tally.requests
 
 
 def test_with_people_about_nobody_is_asked(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,11 @@
 
 import hashlib
 import os
-import ssl
-import urllib.error
-import urllib.request
-from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 
+from observability import outgoing
 from observability.console.telemetry.payload import payload
 from observability.console.verbs import marks
 from tenancy.context import Actor, tenant_context
@@ -18,7 +14,6 @@ from tenancy.operators import OPERATORS_ID
 
 log = structlog.get_logger("tika.telemetry")
 PATIENCE = 10.0
-LOCAL = {"127.0.0.1", "::1", "localhost"}
 SENDER = Actor("system", "telemetry")
 
 
@@ -26,25 +21,10 @@ class Unsendable(Exception):
     """A sentence."""
 
 
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """What was agreed to is one address."""
-
-    def redirect_request(self, *args: Any, **more: Any) -> None:
-        return None
-
-
 def is_on() -> bool:
     """https://consoledonottrack.com: whoever says so is not asked again."""
     refused = os.environ.get("DO_NOT_TRACK", "").strip().lower() not in {"", "0", "false"}
     return bool(settings.TELEMETRY_ON and settings.TELEMETRY_URL and not refused)
-
-
-def address() -> str:
-    """Raises Unsendable."""
-    parts = urlsplit(settings.TELEMETRY_URL)
-    if parts.scheme != "https" and parts.hostname not in LOCAL:
-        raise Unsendable(f"TIKA_TELEMETRY_URL must begin with https://: {settings.TELEMETRY_URL!r}")
-    return str(settings.TELEMETRY_URL)
 
 
 def send() -> bytes:
@@ -54,15 +34,26 @@ def send() -> bytes:
     with tenant_context(OPERATORS_ID, actor=SENDER):
         body = payload()
         marks.record("other", "telemetry", detail=f"{len(body)} bytes, sha256 {hashlib.sha256(body).hexdigest()}")
-    request = urllib.request.Request(  # noqa: S310 - `address` has looked at it
-        address(), data=body, method="POST", headers={"Content-Type": "application/json", "User-Agent": "tika"}
-    )
-    opener = urllib.request.build_opener(NoRedirect, urllib.request.HTTPSHandler(context=ssl.create_default_context()))
+    deliver(body)
+    return body
+
+
+def deliver(body: bytes) -> None:
+    """Raises Unsendable. No name of a request goes along: what was shown is all that leaves."""
     try:
-        with opener.open(request, timeout=PATIENCE):
-            return body
-    except (urllib.error.URLError, OSError) as error:
-        raise Unsendable(f"{urlsplit(settings.TELEMETRY_URL).hostname} did not take it: {error}") from error
+        answer = outgoing.ask(
+            settings.TELEMETRY_URL,
+            reach=outgoing.Reach.SITE,
+            method="POST",
+            body=body,
+            headers={"Content-Type": "application/json"},
+            seconds=PATIENCE,
+            tells_who=False,
+        )
+    except outgoing.Failed as error:
+        raise Unsendable(f"It could not be sent: {error}") from error
+    if not 200 <= answer.status < 300:
+        raise Unsendable(f"It was not taken: the answer is {answer.status}.")
 
 
 def send_daily() -> None:
