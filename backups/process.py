@@ -22,7 +22,7 @@ import psycopg
 from backups.config import ROOT, Config, configured
 from backups.crypt import key_of
 from backups.making.base import NoReplication, identify
-from backups.making.making import clean
+from backups.making.making import clean, connect
 from backups.rows import Rows
 from backups.schedule import Facts, due
 from backups.sentences import Stopped
@@ -85,11 +85,12 @@ class Process:
         """Whether this is the process that receives the log."""
         if self.connection is not None and not self.connection.closed:
             return True
-        self.connection = psycopg.connect(self.config.database, autocommit=True, connect_timeout=10)
-        row = self.connection.execute(LOCK_SQL).fetchone()
-        if row is not None and row[0]:
+        self.connection = None
+        connection = connect(self.config.database)
+        if connection.execute(LOCK_SQL).fetchone() == (True,):
+            self.connection = connection
             return True
-        self.connection.close()
+        connection.close()
         return False
 
     def store(self) -> None:
