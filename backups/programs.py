@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 from psycopg.conninfo import conninfo_to_dict
@@ -56,23 +56,29 @@ def folders() -> Iterator[Path]:
 def client(name: str, version: int) -> str:
     """The program for a server of this version (160004): not older than it. Raises Stopped."""
     major = version // 10000
-    return program(name, major, lambda found: found >= major)
+    return str(found(name, major) or found(name, major, newer=True) or missing(name, major))
 
 
 def server(name: str, major: int) -> str:
     """A program that reads that server's folder: of the same major version exactly. Raises Stopped."""
-    return program(name, major, lambda found: found == major)
+    return str(found(name, major) or missing(name, major))
 
 
-def program(name: str, major: int, fits: Callable[[int], bool]) -> str:
-    for folder in folders():
-        path = folder / name
-        if path.exists() and fits(major_of(path)):
-            return str(path)
-    where = PACKAGE.format(major=major)
+def major_for(major: int) -> int:
+    """Of a server that is here and takes a dump of one of this major version: the same, or a newer one."""
+    path = found("postgres", major) or found("postgres", major, newer=True)
+    return major_of(path) if path else major
+
+
+def found(name: str, major: int, *, newer: bool = False) -> Path | None:
+    paths = (path for folder in folders() if (path := folder / name).exists())
+    return next((path for path in paths if (major_of(path) > major if newer else major_of(path) == major)), None)
+
+
+def missing(name: str, major: int) -> NoReturn:
     raise Stopped(
-        f"{name} of PostgreSQL {major} is not installed here: install it ({where}), or name its folder with"
-        " TIKA_PG_BIN."
+        f"{name} of PostgreSQL {major} is not installed here: install it ({PACKAGE.format(major=major)}), or name its"
+        " folder with TIKA_PG_BIN."
     )
 
 
