@@ -22,6 +22,7 @@ from backups.sentences import Stopped
 
 VARIABLES = {
     "host": "PGHOST",
+    "hostaddr": "PGHOSTADDR",
     "port": "PGPORT",
     "user": "PGUSER",
     "password": "PGPASSWORD",
@@ -30,13 +31,14 @@ VARIABLES = {
     "sslrootcert": "PGSSLROOTCERT",
     "sslcert": "PGSSLCERT",
     "sslkey": "PGSSLKEY",
+    "channel_binding": "PGCHANNELBINDING",
 }
 PR_SET_PDEATHSIG = 1
 PACKAGE = "on Debian and Ubuntu the package postgresql-{major} or postgresql-client-{major}"
 
 
 def told(url: str, **more: str) -> dict[str, str]:
-    """The environment of a program that connects there."""
+    """The environment of a program that connects there; `backups.tls.reached` sees to TLS as well."""
     parts = conninfo_to_dict(url)
     found = {VARIABLES[key]: str(value) for key, value in parts.items() if key in VARIABLES and value is not None}
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGCONNECT_TIMEOUT": "10", **found, **more}

@@ -40,7 +40,7 @@ LONGEST_FIRST = (
 
 
 # Backups and drills are the installation's, not a workspace's: these files look at the same rows.
-ONE_AFTER_THE_OTHER = "tests/backups/"
+ONE_AFTER_THE_OTHER = ("tests/backups/", "tests/delivery/backups/test_bucket.py", "tests/delivery/backups/test_tls.py")
 
 
 class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
@@ -48,7 +48,7 @@ class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no ty
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(ONE_AFTER_THE_OTHER):
-            return ONE_AFTER_THE_OTHER
+            return ONE_AFTER_THE_OTHER[0]
         return str(super()._split_scope(nodeid))
 
 

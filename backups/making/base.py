@@ -25,11 +25,13 @@ class NoReplication(Stopped):
 
 
 def identify(url: str) -> tuple[str, int]:
-    """The server's identifier and its timeline. Raises NoReplication."""
+    """The server's identifier and its timeline. Raises NoReplication; Stopped where the server lets nobody in."""
     try:
         with psycopg.connect(url, autocommit=True, replication="true", connect_timeout=10) as connection:
             row = connection.execute("IDENTIFY_SYSTEM").fetchone()
     except psycopg.Error as error:
+        # A server that is away, or not trusted, refuses nothing.
+        connect(url).close()
         raise NoReplication(
             "The database does not let tika_backup receive its write-ahead log, so only logical backups are made and"
             " up to a day can be lost: give the role REPLICATION and pg_hba.conf a line `host replication tika_backup"

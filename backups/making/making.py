@@ -16,6 +16,7 @@ from backups.store import Store, store_of
 
 Say = Callable[[str], None]
 PASSWORD = re.compile(r"://[^@/\s]*@")
+UNTRUSTED = re.compile(r"certificate verify failed|does not match host name|root certificate file")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ def connect(url: str) -> "psycopg.Connection[tuple[object, ...]]":
     try:
         return psycopg.connect(url, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
+        if UNTRUSTED.search(str(error)):
+            raise Stopped(
+                f"The database's certificate is not trusted: {clean(error)}. Name the authority that signed it with"
+                " sslrootcert in the address, and the host as the certificate has it."
+            ) from error
         raise Stopped(f"The database does not let tika_backup in: {clean(error)}") from error
 
 

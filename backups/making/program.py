@@ -6,8 +6,9 @@ from pathlib import Path
 
 from backups.making.making import Making, megabytes
 from backups.packing import Part, pack
-from backups.programs import last_words, told
+from backups.programs import last_words
 from backups.sentences import Stopped
+from backups.tls import reached
 
 
 def packed_output(making: Making, command: list[str], path: str, *, what: str) -> tuple[Part, str]:
@@ -15,10 +16,10 @@ def packed_output(making: Making, command: list[str], path: str, *, what: str) -
 
     Raises Stopped where the program fails; nothing is stored then.
     """
-    with tempfile.TemporaryFile("w+") as errors:
+    with tempfile.TemporaryFile("w+") as errors, reached(making.config.database, command[0]) as environ:
         process = subprocess.Popen(
             command,
-            env=told(making.config.database),
+            env=environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -24,6 +24,7 @@ from backups.restore.release import refuse_newer
 from backups.sentences import Stopped
 from backups.server import Scratch, let_through, scratch
 from backups.store import Store, store_of
+from backups.tls import reached
 
 Say = Callable[[str], None]
 
@@ -130,13 +131,21 @@ def through_a_server(config: Config, chain: Chain, store: Store, url: str, versi
         fetch_log(made, chain, store, key, say)
         play(made, chain, say)
         say(f"Copying the state of {words(chain.at or chain.reaches)} into the database")
-        dump = [client("pg_dump", version), "--format=custom", "--compress=0"]
-        environ = told(made.url("tika_backup", chain.base.database))
-        reading = subprocess.Popen(dump, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        target = told(url)
-        restore = [client("pg_restore", version), "--single-transaction", "--exit-on-error", "--no-password"]
-        restore += ["--role=tika_owner", f"--dbname={target['PGDATABASE']}"]
-        done = subprocess.run(restore, env=target, stdin=reading.stdout, capture_output=True, text=True, check=False)
-        said = reading.communicate()[1].decode(errors="replace")
+        newest = max(version, chain.base.postgres)
+        dump = [client("pg_dump", newest), "--format=custom", "--compress=0"]
+        restore = [client("pg_restore", newest), "--single-transaction", "--exit-on-error", "--no-password"]
+        source = told(made.url("tika_backup", chain.base.database))
+        with reached(url, restore[0]) as target:
+            restore += ["--role=tika_owner", f"--dbname={target['PGDATABASE']}"]
+            reading = subprocess.Popen(dump, env=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            done = subprocess.run(
+                restore, env=target, stdin=reading.stdout, capture_output=True, text=True, check=False
+            )
+            assert reading.stdout is not None
+            assert reading.stderr is not None
+            # Where the one has given up the other must not go on.
+            reading.stdout.close()
+            said = reading.stderr.read().decode(errors="replace")
+            reading.wait()
         if reading.returncode != 0 or done.returncode != 0:
             raise Stopped(f"It could not be copied: {last_words(said + done.stderr)}")

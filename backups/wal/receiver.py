@@ -8,17 +8,20 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from backups.programs import client, dies_with_us, last_words, told
+from backups.programs import client, dies_with_us, last_words
 from backups.sentences import Stopped
+from backups.tls import reached
 
 SLOT = "tika_backup"
 APPLICATION = "tika_backup_wal"
+OPTIONS = ("--no-loop", "--no-password", "--status-interval=1")
 # Below this much room the log is let go.
 ROOM = 512 * 2**20
 SLOT_SQL = "SELECT active, coalesce(wal_status, ''), restart_lsn::text FROM pg_replication_slots WHERE slot_name = %s"
@@ -31,6 +34,7 @@ class Receiver:
     spool: Path
     process: "subprocess.Popen[bytes] | None" = None
     errors: Any = field(default_factory=lambda: tempfile.TemporaryFile("w+"))  # noqa: SIM115 - as long as it lives
+    way: ExitStack = field(default_factory=ExitStack)  # to the server
 
     @property
     def runs(self) -> bool:
@@ -41,6 +45,9 @@ class Receiver:
         if self.runs:
             return False
         self.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+        program = client("pg_receivewal", connection.info.server_version)
+        self.way.close()
+        environ = self.way.enter_context(reached(self.url, program, PGAPPNAME=APPLICATION))
         row = connection.execute(SLOT_SQL, [SLOT]).fetchone()
         begins = row is None or row[1] == "lost" or row[2] is None
         if row is not None and begins:
@@ -48,14 +55,11 @@ class Receiver:
         if begins:
             self.clear()
             connection.execute("SELECT pg_create_physical_replication_slot(%s, true)", [SLOT])
-        version = connection.info.server_version
-        command = [client("pg_receivewal", version), f"--directory={self.spool}", f"--slot={SLOT}"]
-        command += ["--no-loop", "--no-password", "--status-interval=1"]
         self.errors.seek(0)
         self.errors.truncate()
         self.process = subprocess.Popen(
-            command,
-            env=told(self.url, PGAPPNAME=APPLICATION),
+            [program, f"--directory={self.spool}", f"--slot={SLOT}", *OPTIONS],
+            env=environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self.errors,
@@ -97,3 +101,4 @@ class Receiver:
                 self.process.kill()
                 self.process.wait()
         self.process = None
+        self.way.close()
