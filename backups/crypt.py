@@ -4,6 +4,7 @@ age --decrypt --identity backup-key.txt base.tar.gz.age | tar --extract --gzip
 """
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,8 +101,8 @@ def write_key(path: Path) -> None:
     identity = pyrage.x25519.Identity.generate()
     text = SAYS.format(public=identity.to_public(), secret=identity)
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    fresh = Path(name)
     with os.fdopen(handle, "w") as file:
         file.write(text)
         file.flush()
