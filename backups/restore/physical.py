@@ -16,7 +16,7 @@ from backups.retention import is_segment
 from backups.sentences import Damaged, Stopped
 from backups.server import Scratch
 from backups.store import Store
-from backups.wal.names import PARTIAL, stored_files, stored_name
+from backups.wal.names import PARTIAL, stored_name
 
 Say = Callable[[str], None]
 TOO_EARLY = "recovery ended before configured recovery target was reached"
@@ -86,17 +86,24 @@ def fetch_log(scratch: Scratch, chain: Chain, store: Store, key: Key, say: Say) 
     folder.chmod(0o755)
     for number, file in enumerate(chain.wal, 1):
         say(f"Write-ahead log: {number} of {len(chain.wal)} files")
-        target = folder / file.removesuffix(PARTIAL)
-        part = Part(stored_name(chain.base.system, as_stored_now(store, chain.base.system, file)), 0, "", 0)
-        with unpacked(store, part, key) as found, target.open("wb") as output:
-            shutil.copyfileobj(found, output, CHUNK)
-        target.chmod(0o644)
+        fetch_segment(store, chain.base.system, file, key, folder / file.removesuffix(PARTIAL))
 
 
-def as_stored_now(store: Store, system: str, file: str) -> str:
-    """The newest segment may have been finished since it was listed: then it stands there whole, and no partial one."""
-    whole = file.removesuffix(PARTIAL)
-    return whole if whole != file and whole in set(stored_files(store, system)) else file
+def fetch_segment(store: Store, system: str, file: str, key: Key, target: Path) -> None:
+    """Raises Stopped, Damaged."""
+    try:
+        write_segment(store, Part(stored_name(system, file), 0, "", 0), key, target)
+    except Stopped as error:
+        # The newest one may have been finished since it was listed: then it stands there whole, and no partial one.
+        if isinstance(error, Damaged) or not file.endswith(PARTIAL):
+            raise
+        write_segment(store, Part(stored_name(system, file.removesuffix(PARTIAL)), 0, "", 0), key, target)
+
+
+def write_segment(store: Store, part: Part, key: Key, target: Path) -> None:
+    with unpacked(store, part, key) as found, target.open("wb") as output:
+        shutil.copyfileobj(found, output, CHUNK)
+    target.chmod(0o644)
 
 
 def verify_files(data: Path) -> None:

@@ -10,8 +10,10 @@ import pytest
 
 from backups.crypt import Key, key_of
 from backups.packing import Part, pack, unpacked
+from backups.restore.physical import fetch_segment
 from backups.sentences import Damaged, Stopped
 from backups.store.local import Folder
+from backups.wal.names import PARTIAL, stored_name
 
 CONTENT = os.urandom(300_000) + b"kanban " * 50_000
 
@@ -109,3 +111,35 @@ def test_a_disk_is_never_filled_to_the_end(store: Folder, key: Key, monkeypatch:
     with pytest.raises(OSError, match="nearly full"):
         pack(store, "base/one", io.BytesIO(CONTENT), key)
     assert [path for path in store.path.rglob("*") if path.is_file()] == []
+
+
+SEGMENT = "000000010000000000000003"
+
+
+def stored_segment(store: Folder, key: Key, file: str, content: bytes) -> Path:
+    pack(store, stored_name("7", file), io.BytesIO(content), key)
+    return store.path / stored_name("7", file)
+
+
+def test_a_segment_that_was_finished_since_it_was_listed_is_taken_whole(
+    store: Folder, key: Key, tmp_path: Path
+) -> None:
+    stored_segment(store, key, SEGMENT, b"whole")
+    fetch_segment(store, "7", SEGMENT + PARTIAL, key, tmp_path / "found")
+    assert (tmp_path / "found").read_bytes() == b"whole"
+
+
+def test_a_partial_segment_is_taken_while_it_is_the_newest(store: Folder, key: Key, tmp_path: Path) -> None:
+    path = stored_segment(store, key, SEGMENT + PARTIAL, b"as far as it goes")
+    fetch_segment(store, "7", SEGMENT + PARTIAL, key, tmp_path / "found")
+    assert (tmp_path / "found").read_bytes() == b"as far as it goes"
+    path.write_bytes(path.read_bytes()[:-5])
+    stored_segment(store, key, SEGMENT, b"whole")
+    with pytest.raises(Damaged, match="partial"):
+        fetch_segment(store, "7", SEGMENT + PARTIAL, key, tmp_path / "found")
+
+
+def test_a_segment_that_is_nowhere_is_said(store: Folder, key: Key, tmp_path: Path) -> None:
+    for file in (SEGMENT, SEGMENT + PARTIAL):
+        with pytest.raises(Stopped, match=f"{SEGMENT}.gz.age is not in"):
+            fetch_segment(store, "7", file, key, tmp_path / "found")
