@@ -42,8 +42,8 @@ class Command(BaseCommand):
 def lines(found: Cost) -> Iterator[str]:
     used = found.used
     yield (
-        f"{used.people} people in {used.workspaces} workspaces, {used.requests:,.0f} requests a day,"
-        f" {(used.database_bytes + used.files_bytes) / 10**9:.2f} GB"
+        f"People: {used.people}, workspaces: {used.workspaces}, requests a day: {used.requests:,.0f},"
+        f" stored: {(used.database_bytes + used.files_bytes) / 10**9:.2f} GB"
     )
     yield f"{'US$ a month':<14}" + "".join(f"{heading(column):>20}" for column in found.columns)
     for place, one in enumerate(found.columns[0].estimates):
