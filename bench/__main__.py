@@ -25,6 +25,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", metavar="FILE", type=Path, help="also write every figure there")
     parser.add_argument("--markdown", metavar="FILE", type=Path, help="also renew the table in this page")
     parser.add_argument("--no-browser", action="store_true", help="leave out what is measured in Chromium")
+    parser.add_argument(
+        "--instruments", metavar="MINUTES", type=float, help="only what logs, metrics, traces and a dead collector cost"
+    )
     given = parser.parse_args(arguments)
     if given.markdown:
         from bench.page import renewed
@@ -67,6 +70,8 @@ def measured(installation: Installation, given: argparse.Namespace) -> dict[str,
     pace = GLANCE if given.small else QUICK if given.quick else WHOLE
     report: dict[str, Any] = {"machine": here, "start_seconds": start}
     measurement = Measurement(installation, superuser, space, pace, note)
+    if given.instruments:
+        return report | {"instruments": measurement.instruments(60 * given.instruments)}
     report |= measurement.everything()
     report["instruments"] = measurement.instruments()
     if not given.no_browser:
@@ -79,13 +84,13 @@ def measured(installation: Installation, given: argparse.Namespace) -> dict[str,
 
 def tell(report: dict[str, Any], given: argparse.Namespace) -> None:
     from bench.page import renewed
-    from bench.report import table
+    from bench.report import HEAD, of_instruments, table
 
     say("")
-    print(table(report))
+    print("\n".join([*HEAD, *of_instruments(report["instruments"])]) if given.instruments else table(report))
     if given.json:
         given.json.write_text(json.dumps(report, indent=1) + "\n")
-    if given.markdown:
+    if given.markdown and not given.instruments:
         given.markdown.write_text(renewed(given.markdown, table(report)))
 
 

@@ -1,4 +1,5 @@
-"""What logs, metrics and indicators cost: the same `web` with and without them, on the same data, in turns.
+"""What logs, metrics and indicators cost: the same `web` with and without them, on the same data, in turns; and what it
+costs when the collector of the traces is away.
 
 One ticket is read, for that is the shortest road through everything: what is spent beside it weighs most there.
 """
@@ -6,6 +7,7 @@ One ticket is read, for that is the shortest road through everything: what is sp
 import http.server
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,10 +15,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from statistics import mean
+from statistics import mean, quantiles
 from typing import Any
 
-from bench.installation import Installation, free_port, is_ready, processor_seconds, tree
+from bench.installation import Installation, free_port, is_ready, processor_seconds, proportional_size, tree
 from bench.load import Load
 from tika.cli.environment import ROOT
 
@@ -28,6 +30,9 @@ WITHOUT = {"TIKA_METRICS": "off", "TIKA_INDICATORS": "off", "TIKA_LOG_LEVEL": "f
 TRACED = {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.05"}
 # The share of the throughput without them that has to be left.
 LEAST = {"instrumented_vs_without": 0.95, "traced_vs_without": 0.95}
+# How many times the 99th percentile with a collector the one without may be, and what it may take in memory meanwhile.
+AWAY_P99_AT_MOST = 1.05
+AWAY_GROWTH_AT_MOST = 20_000_000
 WORDS = {
     "instrumented_vs_without": "one ticket with logs, metrics and indicators, of without",
     "traced_vs_without": "one ticket with traces at 5 % too, of without",
@@ -71,6 +76,9 @@ class Web:
         used = (processor_seconds(number, ended_too=False) for number, _ in tree(self.process.pid, "web"))
         return {"web": sum(used)}
 
+    def memory(self) -> int:
+        return sum(proportional_size(number) for number, _ in tree(self.process.pid, "web"))
+
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
@@ -104,6 +112,15 @@ def collector() -> Iterator[str]:
         server.shutdown()
 
 
+@contextmanager
+def hanging() -> Iterator[str]:
+    """The address of something that is connected to and never answers: worse than nobody, whom one knows at once."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(1000)
+        yield f"http://127.0.0.1:{silent.getsockname()[1]}"
+
+
 def instruments(
     installation: Installation,
     requests: Callable[[], Iterator[bytes | None]],
@@ -111,16 +128,24 @@ def instruments(
     seconds: float,
     note: Callable[[str], None],
 ) -> dict[str, Any]:
-    """{"ratios": {name: share of the throughput}, "processor_ms": {which: of web, each answer}}
+    """{"ratios": {name: share of the throughput}, "processor_ms": {which: of web, each answer}, "away": {"p99_ratio",
+    "failed": answers, "growth": bytes that a `web` without its collector grew by, beyond one with it}}
 
-    `seconds` is for each of the three, in short slices by turns: a machine that is slower for a second is so for all.
+    `seconds` is for each of the four, in short slices by turns: a machine that is slower for a second is so for all.
     """
     slices = max(1, round(seconds / SLICE))
     found: dict[str, list[float]] = {}
     spent: dict[str, list[float]] = {}
+    took: dict[str, list[float]] = {"traced": [], "away": []}
+    failed = 0
     with ExitStack() as stack:
-        address = stack.enter_context(collector())
-        kinds = {"without": WITHOUT, "instrumented": {}, "traced": TRACED | {"OTEL_EXPORTER_OTLP_ENDPOINT": address}}
+        traced, away = stack.enter_context(collector()), stack.enter_context(hanging())
+        kinds = {
+            "without": WITHOUT,
+            "instrumented": {},
+            "traced": TRACED | {"OTEL_EXPORTER_OTLP_ENDPOINT": traced},
+            "away": TRACED | {"OTEL_EXPORTER_OTLP_ENDPOINT": away},
+        }
         webs: dict[str, Web] = {}
         for name, more in kinds.items():
             webs[name] = Web(installation, installation.folder / "beside" / name, more)
@@ -128,17 +153,30 @@ def instruments(
         for web in webs.values():
             web.wait()
         for turn in range(slices):
+            if turn == slices // 10:
+                # Whatever is loaded by the first requests has been.
+                before = {name: webs[name].memory() for name in took}
             # The first of a turn is another one each time: the machine may be slower at its beginning.
-            order = list(webs)[turn % 3 :] + list(webs)[: turn % 3]
+            order = list(webs)[turn % len(webs) :] + list(webs)[: turn % len(webs)]
             for name in order:
                 note(f"one ticket, {name}, slice {turn + 1} of {slices}")
                 load = Load(webs[name].port, requests(), wanted=200, watch=webs[name].processor_seconds)
                 result = load.run(CONCURRENCY, SLICE, WARM_UP)
                 found.setdefault(name, []).append(result.per_second)
                 spent.setdefault(name, []).append(result.processor_each("web"))
+                if name in took:
+                    took[name] += result.latencies
+                failed += result.wrong.total() if name == "away" else 0
+        growth = {name: webs[name].memory() - before[name] for name in took}
+    p99 = {name: quantiles(each, n=100)[-1] for name, each in took.items()}
     rate = {name: mean(each) for name, each in found.items()}
     return {
         "ratios": {f"{name}_vs_without": round(rate[name] / rate["without"], 3) for name in ("instrumented", "traced")},
         "per_second": {name: round(each, 1) for name, each in rate.items()},
         "processor_ms": {name: round(mean(each), 3) for name, each in spent.items()},
+        "away": {
+            "p99_ratio": round(p99["away"] / p99["traced"], 3),
+            "failed": failed,
+            "growth": growth["away"] - growth["traced"],
+        },
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from bench.instruments import LEAST
+from bench.instruments import AWAY_GROWTH_AT_MOST, AWAY_P99_AT_MOST, LEAST
 from bench.instruments import WORDS as INSTRUMENTS
 
 # key: (what is divided, by what, at least)
@@ -43,6 +43,7 @@ BROWSER_GOALS: dict[str, tuple[str, float]] = {
     "move_frames": ("frames from a remote move's event to its paint", 2),
 }
 RAW_AT_MOST, PACKED_AT_MOST = 160_000, 35_000
+HEAD = ("| figure | measured | wanted | |", "|---|---|---|---|")
 
 
 def rate(rows: list[dict[str, Any]], name: str, who: str, turn: int) -> float:
@@ -154,7 +155,7 @@ def browser(found: dict[str, Any] | None) -> str:
 
 
 def verdicts(report: dict[str, Any]) -> str:
-    lines = ["| figure | measured | wanted | |", "|---|---|---|---|"]
+    lines = [*HEAD]
     found = report["ratios"]
     for key, (_, _, least) in RATIOS.items():
         each = ", ".join(f"{who} {found['by'][who][key]:.2f}" for who in CALLERS)
@@ -168,14 +169,27 @@ def verdicts(report: dict[str, Any]) -> str:
         size = report["bytes"][name]
         lines.append(verdict(f"snapshot of 1,000 tickets, {name}", f"{size:,} bytes", f"<= {most:,}", size <= most))
     lines.append(verdict("deadlocks", str(report["deadlocks"]), "0", report["deadlocks"] == 0))
-    for name, share in report["instruments"]["ratios"].items():
-        spent = report["instruments"]["processor_ms"]
-        each = f"{share:.3f} (web {spent['without']:.2f} to {spent[name.partition('_')[0]]:.2f} ms)"
-        lines.append(verdict(INSTRUMENTS[name], each, f">= {LEAST[name]:g}", share >= LEAST[name]))
+    lines += of_instruments(report["instruments"])
     for name, value in report.get("browser", {}).get("goals", {}).items():
         words, limit = BROWSER_GOALS[name]
         lines.append(verdict(words, f"{value:,g}", f"<= {limit:,g}", value <= limit))
     return "\n".join(lines)
+
+
+def of_instruments(found: dict[str, Any]) -> list[str]:
+    lines = []
+    for name, share in found["ratios"].items():
+        spent = found["processor_ms"]
+        each = f"{share:.3f} (web {spent['without']:.2f} to {spent[name.partition('_')[0]]:.2f} ms)"
+        lines.append(verdict(INSTRUMENTS[name], each, f">= {LEAST[name]:g}", share >= LEAST[name]))
+    away = found["away"]
+    p99, failed, growth = away["p99_ratio"], away["failed"], away["growth"]
+    most = AWAY_P99_AT_MOST
+    lines.append(verdict("p99 with a dead collector, times with one", f"{p99:.3f}", f"<= {most:g}", p99 <= most))
+    lines.append(verdict("failed answers with a dead collector", str(failed), "0", failed == 0))
+    most = AWAY_GROWTH_AT_MOST
+    lines.append(verdict("memory it takes meanwhile, bytes", f"{growth:,}", f"<= {most:,}", growth <= most))
+    return lines
 
 
 def verdict(name: str, measured: str, wanted: str, reached: bool) -> str:
