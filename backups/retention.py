@@ -43,6 +43,12 @@ def kept(times: Iterable[datetime], keep: Keep) -> set[datetime]:
     return found
 
 
+def reached(times: Iterable[datetime], keep: Keep) -> set[datetime]:
+    """The base backups from which the log is kept, to reach any moment: those of the days. A log of years would be many
+    times the database, for moments nobody asks for."""
+    return kept(times, Keep(keep.daily, 0, 0, 0))
+
+
 def prunable_wal(names: Iterable[str], oldest_needed: Sequence[str]) -> list[str]:
     """Segments that no kept base backup needs: older than the oldest segment that one begins with.
 

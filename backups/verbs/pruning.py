@@ -1,12 +1,13 @@
-"""Letting go of what is no longer kept: backups by age, the log before the oldest kept base, files nobody names."""
+"""Letting go of what is no longer kept: backups by age, the log by days, files nobody names."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from backups.making.files import OBJECTS
 from backups.manifest import FILE, Manifest, all_of
 from backups.models import Backup, State
 from backups.packing import Part
-from backups.retention import Keep, kept, prunable_wal, segment_of
+from backups.retention import Keep, is_segment, kept, prunable_wal, reached, segment_of
 from backups.store import Store
 from backups.wal.names import ENDING, stored_files, stored_name
 from tenancy.context import Actor, tenant_context
@@ -25,7 +26,7 @@ def prune(store: Store, keep: Keep, *, by: Actor) -> int:
                 remove(store, one)
                 gone.append(one.name)
         if kind == "base":
-            prune_wal(store, left)
+            prune_wal(store, found, reached([one.time for one in left], keep))
         if kind == "files" and left:
             prune_objects(store, [part for one in left for part in one.parts])
     with tenant_context(OPERATORS_ID, actor=by):
@@ -41,13 +42,16 @@ def remove(store: Store, manifest: Manifest) -> None:
             store.remove(part.name)
 
 
-def prune_wal(store: Store, bases: Iterable[Manifest]) -> None:
+def prune_wal(store: Store, bases: Iterable[Manifest], reached: set[datetime]) -> None:
+    """Back to the oldest base backup among `reached`; an older one holds its own moment, and needs no log for it."""
     by_system: dict[str, list[str]] = {}
-    for base in bases:
-        if base.wal_from:
-            by_system.setdefault(base.system, []).append(segment_of(base.wal_from, base.timeline))
+    for base in (base for base in bases if base.wal_from):
+        needed = by_system.setdefault(base.system, [])
+        if base.time in reached:
+            needed.append(segment_of(base.wal_from, base.timeline))
     for system, needed in by_system.items():
-        for name in prunable_wal(list(stored_files(store, system)), needed):
+        names = list(stored_files(store, system))
+        for name in prunable_wal(names, needed) if needed else filter(is_segment, names):
             store.remove(stored_name(system, name))
 
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backups.manifest import Manifest, all_of, write
+from backups.restore.chain import chain_to
 from backups.retention import RECENT, Keep, kept, prunable_wal, segment_of
+from backups.sentences import Stopped
+from backups.store.local import Folder
+from backups.verbs.pruning import prune
+from backups.wal.names import note_covered, stored_files, stored_name
+from tenancy.context import Actor
 
 TIMES = st.sets(st.datetimes(datetime(2020, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)), max_size=60)
 KEEPS = st.builds(Keep, *[st.integers(0, 8)] * 4)
@@ -59,6 +66,51 @@ def test_the_log_is_pruned_up_to_the_oldest_base_and_no_further(position: int, s
     segment = name(position)
     gone = prunable_wal([segment, "00000002.history"], [name(start) for start in starts])
     assert gone == ([segment] if segment < min(name(start) for start in starts) else [])
+
+
+def base_of(store: Folder, night: int, system: str) -> Manifest:
+    """Taken so many nights ago; a segment of the log is filled each day."""
+    at = (datetime(2026, 11, 26, 2, tzinfo=UTC) - timedelta(days=night)).isoformat()
+    position = (1000 - night) * 2**24
+    lsn = f"{position >> 32:X}/{position & 0xFFFFFFFF:X}"
+    made = Manifest(
+        name=f"base/{1000 - night}",
+        kind="base",
+        started_at=at,
+        ended_at=at,
+        covers=at,
+        release="1.0.0",
+        migrations={},
+        postgres=180000,
+        parts=[],
+        system=system,
+        wal_from=lsn,
+        wal_to=lsn,
+        timeline=1,
+    )
+    write(store, made)
+    with store.write(stored_name(system, segment_of(lsn, 1))) as file:
+        file.write(b"x")
+    return made
+
+
+def test_the_log_reaches_back_as_many_days_as_backups_do(store: Folder) -> None:
+    nights = [base_of(store, night, "7") for night in range(100)]
+    given_up = base_of(store, 300, "6")
+    note_covered(store, "7", until=nights[0].time + timedelta(hours=3), lsn="0/0")
+    prune(store, Keep(), by=Actor("system", "test"))
+    assert sorted(stored_files(store, "7")) == sorted(segment_of(one.wal_from, 1) for one in nights[:7])
+    hour = timedelta(hours=1)
+    assert chain_to(store, nights[6].time + hour).wal == sorted(stored_files(store, "7"))
+    older = all_of(store, "base")[9]
+    assert older.time < nights[9].time
+    # An older one holds its own moment alone, and says so.
+    assert chain_to(store, older.time).base == older
+    with pytest.raises(Stopped, match="a base backup's own moment"):
+        chain_to(store, older.time + hour)
+    # As does that of a server that is no more.
+    assert given_up in all_of(store, "base")
+    assert list(stored_files(store, "6")) == []
 
 
 @pytest.mark.parametrize(
