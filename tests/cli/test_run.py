@@ -23,6 +23,12 @@ def test_it_shows_what_it_is_doing_on_the_way(tika: Running) -> None:
     assert steps == ["Folder", "PostgreSQL", "Tables", "Static", "Processes:"]
 
 
+def test_where_nobody_looks_on_its_processes_lines_are_for_machines(tika: Running) -> None:
+    assert tika.status("/setup/?page=1") == 200
+    line = json.loads(tika.until(r'^\{"ts":.*"route":"setup/"'))
+    assert (line["service"], line["event"], line["method"], line["status"]) == ("tika-web", "request", "GET", 200)
+
+
 def test_an_empty_installation_leads_to_its_first_workspace(tika: Running) -> None:
     assert tika.status("/setup/") == 200
 

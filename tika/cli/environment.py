@@ -27,7 +27,6 @@ def environment(
         "TIKA_SECRET_KEY": environ.get("TIKA_SECRET_KEY") or folder.secret("secret_key"),
         "TIKA_BASE_URL": environ.get("TIKA_BASE_URL") or address_of(host, port),
         "TIKA_ALLOWED_HOSTS": environ.get("TIKA_ALLOWED_HOSTS") or ("*" if everybody else host),
-        "TIKA_LOG_JSON": environ.get("TIKA_LOG_JSON") or "false",
     }
     fixed = {
         "DJANGO_SETTINGS_MODULE": "tika.settings",

@@ -7,6 +7,7 @@ import re
 import secrets
 import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -133,7 +134,8 @@ class Start:
     # --- the way up ------------------------------------------------------------------------------
 
     async def _manage(self, *arguments: str, role: str = "app", note: Tell, **more: str) -> None:
-        environ = process_environment(self.shared, role=role, **more)
+        # Its last line is shown as progress.
+        environ = process_environment(self.shared, role=role, TIKA_LOG_JSON="false", **more)
         await self.supervisor.once(arguments[0], manage(*arguments), environ, note=note)
 
     async def _collect_static(self) -> None:
@@ -161,7 +163,9 @@ class Start:
     async def _start_processes(self) -> None:
         with step("Processes: web, live, worker, backup, exporter"):
             keep, child = self.supervisor.keep, self.supervisor.child
-            app = process_environment(self.shared)
+            as_json = self.environ.get("TIKA_LOG_JSON") or str(not sys.stdout.isatty()).lower()
+            app = process_environment(self.shared, TIKA_LOG_JSON=as_json)
+            worker = process_environment(self.shared, role="worker", TIKA_LOG_JSON=as_json)
             number = self.door.fileno()
             fd = {"TIKA_LISTEN_FD": str(number)}
             web = keep(child("web", command("web"), app | fd, options={"pass_fds": [number]}))
@@ -172,10 +176,9 @@ class Start:
                 self._give_up_on(web)
                 await asyncio.sleep(0.05)
             # Nobody waits for them: they leave the processors to the first answer.
-            keep(child("worker", manage("worker"), process_environment(self.shared, role="worker")))
+            keep(child("worker", manage("worker"), worker))
             if self.backups:
-                environ = process_environment(self.shared, role="worker")
-                keep(child("backup", command("backup_process"), environ))
+                keep(child("backup", command("backup_process"), worker))
             if self.metrics:
                 number = self.metrics.fileno()
                 fd = {"TIKA_METRICS_FD": str(number)}

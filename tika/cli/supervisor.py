@@ -127,6 +127,10 @@ class Supervisor:
         if self.kept_back is not None and name != "tika":
             self.kept_back = [*self.kept_back[-50:], f"{name}: {line}"]
             return
+        if line.startswith('{"ts":'):
+            # For machines, and it says itself whose it is.
+            say(line)
+            return
         label = f"{name:<8} | "
         if sys.stdout.isatty():
             label = f"\033[{COLOURS.get(name, 33)}m{label}\033[0m"
