@@ -30,6 +30,8 @@ class Installation:
         own |= {"TIKA_DATA_DIR": str(self.folder), "HOST": "127.0.0.1", "PORT": str(self.port)}
         # Counted as always, and never refused: on a fast machine one caller does more than a team's scripts.
         own |= {"TIKA_API_REQUESTS_PER_MINUTE": str(10**9)}
+        # Ten minutes after its start it would be backed up for the first time, in the middle of somebody's turn.
+        own |= {"TIKA_BACKUPS": "off"}
         with self.log.open("ab") as log:
             began = time.monotonic()
             self.process = subprocess.Popen(

@@ -23,7 +23,7 @@ from bench.load import Load
 from tika.cli.environment import ROOT
 
 PATIENCE = 60.0
-CONCURRENCY = 8
+CONCURRENCY, WORKERS = 8, 2
 SLICE, WARM_UP = 0.4, 0.1  # seconds
 # What "without" switches off, and what "traced" adds.
 WITHOUT = {"TIKA_METRICS": "off", "TIKA_INDICATORS": "off", "TIKA_LOG_LEVEL": "fatal"}
@@ -51,6 +51,11 @@ class Web:
             "PORT": str(self.port),
             "PROMETHEUS_MULTIPROC_DIR": str(folder),
             "METRICS_PORT": "0",
+            # What is read by machines: `bin/run` that was started by hand would have it pretty.
+            "TIKA_LOG_JSON": "yes",
+            # As many as are asked at once: each takes a connection, and the server has a hundred for all.
+            "TIKA_WEB_WORKERS": str(WORKERS),
+            "TIKA_WEB_THREADS": str(CONCURRENCY // WORKERS),
         }
         # It hands no streams over: that road belongs to the installation's own.
         unset = {"TIKA_LISTEN_FD": "", "TIKA_LIVE_HANDOVER": ""}

@@ -61,6 +61,9 @@ def test_the_json_has_every_figure(run: tuple[dict[str, Any], str, str]) -> None
     assert report["browser"]["goals"].keys() == set(BROWSER_GOALS)
     assert report["instruments"]["ratios"].keys() == set(LEAST)
     assert all(share > 0 for share in report["instruments"]["ratios"].values())
+    away = report["instruments"]["away"]
+    assert away["p99_ratio"] > 0
+    assert away["failed"] == 0
 
 
 @pytest.mark.slow
