@@ -74,6 +74,8 @@ def current_names() -> tuple[str, str, str] | None:
 def ends(span: trace.Span, request: HttpRequest, response: HttpResponse) -> None:
     if span.is_recording():
         span.set_attributes(attributes_of(request))
+        if request.resolver_match:
+            span.update_name(f"{Head._get_span_name(request)} {request.resolver_match.route}")
 
 
 def attributes_of(request: Any) -> dict[str, str]:

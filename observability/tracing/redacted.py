@@ -18,11 +18,8 @@ LEFT_OUT = (
 )
 HEADERS = ("http.request.header", "http.response.header")
 DROPPED = frozenset(LEFT_OUT.split())
-
-
-# The same few hundred texts, again and again.
-STATEMENTS = {"db.statement", "db.query.text"}
-of_code = lru_cache(maxsize=512)(redact)
+# Statements, routes, methods and hosts are the same few hundred texts, again and again.
+of_code = lru_cache(maxsize=1024)(redact)
 
 
 class Redacting(SpanExporter):
@@ -41,7 +38,7 @@ class Redacting(SpanExporter):
 
 def redacted(span: ReadableSpan) -> ReadableSpan:
     return ReadableSpan(
-        name=redact(span.name),
+        name=of_code(span.name),
         context=span.context,
         parent=span.parent,
         resource=span.resource,
@@ -58,7 +55,12 @@ def redacted(span: ReadableSpan) -> ReadableSpan:
 
 def told(attributes: "Mapping[str, Any] | None") -> dict[str, Any]:
     return {
-        name: of_code(value) if name in STATEMENTS else scrub(value)
+        name: of_code(value) if isinstance(value, str) else scrub(value)
         for name, value in (attributes or {}).items()
-        if name not in DROPPED and not name.startswith(HEADERS) and not is_secret(name)
+        if is_told(name)
     }
+
+
+@lru_cache(maxsize=1024)
+def is_told(name: str) -> bool:
+    return name not in DROPPED and not name.startswith(HEADERS) and not is_secret(name)

@@ -83,6 +83,7 @@ def test_a_request_is_a_tree_with_the_names_of_its_line(
     assert root.parent == "00f067aa0ba902b7"
     assert root.service == "tika-web"
     assert root.attributes["http.route"].startswith("api/tickets/<")
+    assert root.name == f"GET {root.attributes['http.route']}"
     assert root.attributes["tika.tenant_id"] == str(mia.member.tenant_id)
     statements = [span for span in spans if span.kind == "client"]
     assert statements
