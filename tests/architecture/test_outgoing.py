@@ -14,6 +14,7 @@ CLIENTS = (
 )  # fmt: skip
 LOADERS = {"import_module", "__import__"}
 PAST_IT = {
+    "backups/tls.py": "the database, which PostgreSQL's own programs ask through it",
     "backups/store/s3.py": "the operator's bucket: gigabytes as a stream, signed by the client of S3",
     "observability/errors/sentry.py": "SENTRY_DSN: the SDK's own thread and queue, which cost no request anything",
     "observability/tracing/provider.py": "OTEL_EXPORTER_OTLP_ENDPOINT: the exporter's own thread and queue",
