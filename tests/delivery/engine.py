@@ -76,15 +76,30 @@ def start() -> Engine:
     install()
     sweep()
     namespace, address = network()
-    folder = Path(tempfile.mkdtemp(prefix="tika-engine-"))
+    # Not by `ip netns exec`, which hides the control groups.
+    within = ["nsenter", f"--net=/run/netns/{namespace}"]
+    pool = ["--default-address-pool", "base=10.219.0.0/16,size=24"]
+    return launch(Engine(data_folder(), address, namespace), within, "--bip", "10.218.0.1/24", *pool)
+
+
+def start_alone() -> Engine:
+    """One that has no network at all, and no image; its containers have none either."""
+    install()
+    return launch(Engine(data_folder(), "", ""), ["unshare", "--net"], "--bridge=none", "--iptables=false")
+
+
+def data_folder() -> str:
+    folder = tempfile.mkdtemp(prefix="tika-engine-")
     if memory_gb() > 8:
         # A quarter of a million small files are made and deleted: minutes on some disks.
-        run(["mount", "-t", "tmpfs", "-o", "size=6g,mode=0711", "tmpfs", str(folder)])
-    made = Engine(str(folder), address, namespace)
-    # Not by `ip netns exec`, which hides the control groups.
-    command = ["nsenter", f"--net=/run/netns/{namespace}", "dockerd", "--data-root", f"{folder}/data", "--exec-root"]
-    command += [f"{folder}/exec", "-H", f"unix://{folder}/docker.sock", "--pidfile", f"{folder}/pid"]
-    command += ["--bip", "10.218.0.1/24", "--default-address-pool", "base=10.219.0.0/16,size=24"]
+        run(["mount", "-t", "tmpfs", "-o", "size=6g,mode=0711", "tmpfs", folder])
+    return folder
+
+
+def launch(made: Engine, within: Sequence[str], *options: str) -> Engine:
+    folder = Path(made.folder)
+    command = [*within, "dockerd", "--data-root", f"{folder}/data", "--exec-root"]
+    command += [f"{folder}/exec", "-H", f"unix://{folder}/docker.sock", "--pidfile", f"{folder}/pid", *options]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     until = time.monotonic() + PATIENCE
@@ -104,7 +119,8 @@ def stop(engine: Engine) -> None:
         until = time.monotonic() + PATIENCE
         while Path(f"/proc/{number}/exe").exists() and time.monotonic() < until:
             time.sleep(0.2)
-    unplug(engine.namespace)
+    if engine.namespace:
+        unplug(engine.namespace)
     for line in reversed(Path("/proc/mounts").read_text().splitlines()):
         if line.split()[1].startswith(engine.folder):
             run(["umount", "-l", line.split()[1]], check=False)

@@ -93,12 +93,19 @@ def wheels(home: Path) -> None:
 
 
 def save(home: Path, name: str, place: int) -> Image:
+    """By its name, which the site is to know it by; so nobody may have given that name away meanwhile."""
     with step(f"Image {name}"):
-        found = run("docker", "image", "inspect", "--format", "{{.Id}}", name).strip()
+        found = id_of(name)
         path = f"images/{place:02}-{found.removeprefix('sha256:')[:12]}.tar"
         (home / "images").mkdir(exist_ok=True)
         run("docker", "save", "--output", str(home / path), name)
+        if id_of(name) != found:
+            raise Refusal(f"{name} became another image while it was saved: build the bundle again.")
     return Image(name, found, path)
+
+
+def id_of(image: str) -> str:
+    return run("docker", "image", "inspect", "--format", "{{.Id}}", image).strip()
 
 
 def bill_of_materials(home: Path) -> None:

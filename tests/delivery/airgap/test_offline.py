@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.unchecked import could_not_check, left_unchecked
+from tests.delivery.unchecked import could_not_check
 from tika.cli.environment import ROOT
 
 # A network of its own, whose only road leads into a cable that nobody holds: an attempt is a packet sent, and counted.
@@ -59,7 +59,7 @@ for path in ("/accounts/login/", "/accounts/signup/", "/api/docs", "/api/openapi
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of this very commit, with its real packages; with an image where a Docker Engine answers."""
+    """Of this very commit, with its real packages; test_image.py has one with an image."""
     folder = tmp_path_factory.mktemp("bundle")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("TIKA_", "DATABASE_URL"))}
     for command in (["key", "tika.pem"], ["build", "--key", "tika.pem", "--to", "tika.tar"]):
@@ -91,5 +91,3 @@ def test_it_is_installed_and_runs_without_a_network_and_nothing_tries_to_leave(b
         could_not_check("an installation without a network", done.stdout.strip())
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1] == "packets: 0"
-    if shutil.which("docker") is None:
-        left_unchecked("images in a bundle", "no Docker Engine here")
