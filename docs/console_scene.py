@@ -1,5 +1,6 @@
 """Three weeks of an installation's life, as its processes would have counted them, for pictures of the console."""
 
+import hashlib
 import json
 import math
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from observability.console import statements
-from observability.console.verbs import marks
+from observability.console.verbs import marks, releases
 from observability.slo.edges import BUCKETS, EDGES_MS
 from tenancy.context import tenant_context
 from tenancy.operators import OPERATORS_ID
@@ -142,3 +143,9 @@ def mark() -> None:
             ("flag", "neighbours-in-one-look", "off for everybody", timedelta(minutes=25)),
         ):
             marks.record(kind, name, detail=detail, at=now - ago)
+        for days in range(23, 0, -1):
+            size, digest = 321 + days % 3, hashlib.sha256(str(days).encode()).hexdigest()
+            outcome = "It was not taken: the answer is 503." if days == 6 else "taken"
+            detail = f"{size} bytes, sha256 {digest}, {outcome}"
+            marks.record("other", "telemetry", detail=detail, at=now - timedelta(days=days, minutes=7))
+        releases.note("0.2.0", of="2026-11-20", listed=now - timedelta(days=2))

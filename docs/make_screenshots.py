@@ -62,6 +62,7 @@ PAGES = {
     "console-sessions": "/ops/sessions/",
     "console-deploys": "/ops/deploys/",
     "console-log-levels": "/ops/log-levels/",
+    "console-telemetry": "/ops/telemetry/",
     "console-operators": "/ops/operators/",
     "console-records": "/ops/records/",
 }

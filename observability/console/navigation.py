@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place("cost", _("Cost"), "coin"),
             Place("deploys", _("Deploys"), "rocket"),
             Place("backups", _("Backups"), "database"),
+            Place("telemetry", _("Telemetry"), "outbox"),
             Place("log-levels", _("Log levels"), "sliders"),
         ),
     ),

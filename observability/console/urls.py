@@ -17,6 +17,7 @@ from observability.console.views import (
     pipeline,
     routes,
     slos,
+    telemetry,
 )
 from observability.slo.views import agreements, gate, maintenance, overrides
 
@@ -53,6 +54,8 @@ urlpatterns = [
     path("operators/", operators.index, name="operators"),
     path("operators/grant", operators.grant, name="operator-grant"),
     path("operators/<uuid:operator_id>/revocation", operators.revoke, name="operator-revoke"),
+    path("telemetry/", telemetry.index, name="telemetry"),
+    path("telemetry/sent", telemetry.send, name="telemetry-send"),
     path("log-level", log_level.change, name="log-level"),
     path("log-levels/", log_levels.index, name="log-levels"),
     path("log-levels/change", log_levels.change, name="log-level-change"),

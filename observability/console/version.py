@@ -18,6 +18,11 @@ def named(version: str, commit: str) -> str:
     return f"{version} {commit[:SHOWN]}".strip()
 
 
+def number(version: str) -> tuple[int, ...]:
+    """Of 1.2.3, to compare by. Raises ValueError."""
+    return tuple(int(part) for part in version.split("."))
+
+
 def commit_of(folder: Path) -> str:
     """Of a checkout; "" elsewhere. Read from the files, because an image has no git."""
     try:

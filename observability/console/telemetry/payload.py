@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from observability.console.queries import doctor
 from observability.console.queries.usage import usage
@@ -23,7 +24,7 @@ def site() -> str:
 
 def values() -> dict[str, Any]:
     """In the operators' transaction."""
-    used, report = usage(), doctor.report()
+    used, report = usage(), doctor.recent_report(get_language() or "en")
     states = Counter(str(one.state) for one in report.results)
     known = [one.remaining for one in standings() if one.objective.gates_deploys and one.remaining is not None]
     return {

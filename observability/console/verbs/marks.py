@@ -18,6 +18,12 @@ def record(kind: str, name: str, *, detail: str = "", at: datetime | None = None
     )
 
 
+def add_to(mark: Mark, more: str) -> None:
+    """What became of it."""
+    mark.detail = (mark.detail + more)[:200]
+    mark.save(update_fields=["detail"])
+
+
 def record_deploy(name: str, *, detail: str = "") -> bool:
     """False where this is what was deployed last: a pipeline and the start of a process may both say it, and the mark
     takes the detail from whoever has one."""

@@ -3,19 +3,28 @@
 import base64
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from observability import outgoing
+from observability.console.queries.releases import STALE
+from observability.console.verbs import releases
+from observability.console.version import number as version_number
+from tenancy.context import tenant_context
+from tenancy.management.owners import operator
+from tenancy.operators import OPERATORS_ID
 from tika.bundle.verify import Refused, is_signed, read_key
 
 LARGEST = 2**20
 REDIRECTS = 3
-STALE = timedelta(days=60)
 NEWEST, NEWER, REFUSED = 0, 10, 20
 
 
@@ -34,11 +43,15 @@ class Command(BaseCommand):
         try:
             found = believed(options["index"], read_key(options["key"]))
         except Refused as refused:
+            self.note(releases.note_refused)
             self.stderr.write(f"{options['index']} is not believed: {refused}")
             sys.exit(REFUSED)
-        mine = number(settings.VERSION)
+        listed, mine = datetime.fromisoformat(found["made_at"]), number(settings.VERSION)
+        newest = max(found["releases"], key=rank, default=None)
+        if newest is not None:
+            self.note(partial(releases.note, newest["version"], of=newest["date"], listed=listed))
         newer = sorted((one for one in found["releases"] if number(one["version"]) > mine), key=rank)
-        if datetime.now(UTC) - datetime.fromisoformat(found["made_at"]) > STALE:
+        if datetime.now(UTC) - listed > STALE:
             self.stderr.write(f"The list is of {found['made_at']}: somebody may hold back a newer one.")
         if not newer:
             self.stdout.write(f"Tika {settings.VERSION} is the newest in the list.")
@@ -47,6 +60,14 @@ class Command(BaseCommand):
             self.stdout.write(f"Tika {one['version']} of {one['date']}: {one['bundle']} sha256 {one['sha256']}")
         sys.exit(NEWER)
 
+    def note(self, verb: Callable[[], object]) -> None:
+        """For the console, which asks nobody itself; on a machine without the database there is nothing to tell."""
+        try:
+            with tenant_context(OPERATORS_ID, actor=operator("check_release")):
+                verb()
+        except (DatabaseError, ImproperlyConfigured):
+            self.stderr.write("The console was not told: the database does not answer.")
+
 
 def rank(one: dict[str, Any]) -> tuple[int, ...]:
     return number(one["version"])
@@ -54,7 +75,7 @@ def rank(one: dict[str, Any]) -> tuple[int, ...]:
 
 def number(version: str) -> tuple[int, ...]:
     try:
-        return tuple(int(part) for part in version.split("."))
+        return version_number(version)
     except ValueError as error:
         raise CommandError(f"{version!r} is no version: it must look like 1.2.3.") from error
 

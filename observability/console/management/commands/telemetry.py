@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from observability.console.telemetry.payload import payload
-from observability.console.telemetry.sending import Unsendable, is_on, send
+from observability.console.telemetry.sending import Unsendable, send
+from observability.console.telemetry.switches import destination, is_on
 from tenancy.context import tenant_context
 from tenancy.operators import OPERATORS_ID
 
@@ -29,5 +29,5 @@ class Command(BaseCommand):
             return
         with tenant_context(OPERATORS_ID):
             self.stdout.write(payload().decode("ascii"))
-        where = settings.TELEMETRY_URL or "no address"
+        where = destination() or "no address"
         self.stderr.write(f"It is {'on: once a day it goes' if is_on() else 'off: nothing goes'} to {where}.")
