@@ -82,5 +82,7 @@ def point_in_time() -> Finding:
     advice = _("Five minutes are wanted: is the backup process there, and does it reach its store?")
     if lost is None:
         return fail(_("Nothing has been stored yet"), BACKUP, advice)
+    if not proven.sends_log():
+        advice = _("The database does not hand out its log, so dumps are all there is: /ops/backups/ says what to do.")
     says = _("%(minutes).1f minutes of work would be lost now") % {"minutes": lost / timedelta(minutes=1)}
     return ok(says) if lost <= RPO else warn(says, BACKUP, advice) if lost <= RPO_LIMIT else fail(says, BACKUP, advice)

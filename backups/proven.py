@@ -57,6 +57,12 @@ def measured_rpo() -> timedelta | None:
     return max(timedelta(0), timezone.now() - reaches)
 
 
+def sends_log() -> bool:
+    """Whether the database lets its write-ahead log be received; without it, dumps are all there is."""
+    with tenant_context(OPERATORS_ID):
+        return not Archive.objects.filter(tenant_id=OPERATORS_ID, is_supported=False).exists()
+
+
 def has_base_since(row: Archive) -> bool:
     with tenant_context(OPERATORS_ID):
         bases = Backup.objects.filter(tenant_id=OPERATORS_ID, kind="base", state=State.DONE)

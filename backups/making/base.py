@@ -33,13 +33,23 @@ def identify(url: str) -> tuple[str, int]:
         # A server that is away, or not trusted, refuses nothing.
         connect(url).close()
         raise NoReplication(
-            "The database does not let tika_backup receive its write-ahead log, so only logical backups are made and"
+            "The database does not let tika_backup receive its write-ahead log, so a nightly dump is all there is and"
             " up to a day can be lost: give the role REPLICATION and pg_hba.conf a line `host replication tika_backup"
-            f" all scram-sha-256`. It said: {clean(error)}"
+            " all scram-sha-256`; where a provider does not let you, switch on its own backups to a point in time"
+            f" as well. It said: {clean(error)}"
         ) from error
     assert row is not None
     system, timeline = (part.decode() if isinstance(part, bytes) else part for part in row[:2])
     return str(system), int(timeline)
+
+
+def sends_log(url: str) -> bool:
+    """Raises Stopped where the server lets nobody in."""
+    try:
+        identify(url)
+    except NoReplication:
+        return False
+    return True
 
 
 def make_base(making: Making) -> Manifest:

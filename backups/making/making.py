@@ -63,7 +63,7 @@ def connect(url: str) -> "psycopg.Connection[tuple[object, ...]]":
                 f"The database's certificate is not trusted: {clean(error)}. Name the authority that signed it with"
                 " sslrootcert in the address, and the host as the certificate has it."
             ) from error
-        raise Stopped(f"The database does not let tika_backup in: {clean(error)}") from error
+        raise Stopped(f"The database lets nobody in by this address: {clean(error)}") from error
 
 
 def clean(error: Exception) -> str:

@@ -13,13 +13,15 @@ from backups.checks import Restored, look
 from backups.config import Config
 from backups.contents import Contents, contents
 from backups.crypt import key_of
+from backups.making.base import sends_log
 from backups.making.making import connect
 from backups.manifest import Manifest, all_of
+from backups.programs import major_for
 from backups.restore.chain import chain_to
-from backups.restore.logical import restore_dump
+from backups.restore.logical import restore_beside
 from backups.restore.physical import fetch_log, play, unpack_base, verify_files
 from backups.sentences import Stopped
-from backups.server import Scratch, scratch, start_empty
+from backups.server import Scratch, scratch
 from backups.store import Store, store_of
 from backups.wal.names import covered
 
@@ -49,11 +51,12 @@ class Original:
 
 
 def attempt(config: Config, say: Say) -> Outcome:
-    """With a base backup, to this very moment; else the newest logical one, to its own. Raises Stopped."""
+    """With a base backup, to this very moment; the newest dump, to its own, where the database sends no log (any more).
+    Raises Stopped."""
     store = store_of(config)
-    if bases := all_of(store, "base"):
+    bases, dumps = all_of(store, "base"), all_of(store, "logical")
+    if bases and (not dumps or sends_log(config.database)):
         return to_now(config, store, bases[0].system, say)
-    dumps = all_of(store, "logical")
     if not dumps:
         raise Stopped(f"There is no backup in {store.where} to restore: bin/backup makes one.")
     return of_dump(config, store, dumps[0], say)
@@ -83,11 +86,9 @@ def to_now(config: Config, store: Store, system: str, say: Say) -> Outcome:
 
 def of_dump(config: Config, store: Store, dump: Manifest, say: Say) -> Outcome:
     begun, key = datetime.now(UTC), key_of(config.key_file)
-    with scratch(config.scratch, dump.postgres // 10000) as made:
+    with scratch(config.scratch, major_for(dump.postgres // 10000)) as made:
         started = monotonic()
-        say("Restoring the dump")
-        start_empty(made, dump.database)
-        restore_dump(store, dump, key, made.url("postgres", dump.database), dump.postgres)
+        restore_beside(made, store, dump, key, say)
         rto = monotonic() - started
         say("Looking at what was restored")
         checks = look_at(made, dump, Original(dump.time, dump.tables, dump.tables))

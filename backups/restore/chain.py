@@ -27,6 +27,8 @@ class Chain:
 def chain_to(store: Store, at: datetime | None) -> Chain:
     """Raises Stopped with what can be restored instead."""
     bases = all_of(store, "base")
+    if not bases and (dumps := all_of(store, "logical")):
+        raise Stopped(f"The oldest dump is of {words(dumps[-1].time)}: name a later time.")
     if not bases:
         raise Stopped(f"There is no base backup in {store.where}: bin/backup makes one.")
     earlier = [base for base in bases if at is None or base.time <= at]
@@ -47,6 +49,20 @@ def chain_to(store: Store, at: datetime | None) -> Chain:
     if at is not None and at > max(reaches, base.time):
         raise Stopped(f"Everything is stored up to {words(reaches)}: name that time or an earlier one.")
     return Chain(base, wal, at, max(reaches, base.time))
+
+
+def dump_to(store: Store, at: datetime | None) -> Manifest | None:
+    """The dump to restore where no base backup leads there, or none as far; None where `chain_to` knows the way."""
+    dump, base = newest(store, "logical", at), newest(store, "base", at)
+    if dump is None or base is None:
+        return dump
+    reaches = max(base.time, covered(store, base.system) or base.time)
+    return dump if at is None and dump.time > reaches else None
+
+
+def newest(store: Store, kind: str, at: datetime | None) -> Manifest | None:
+    """Not later than `at`."""
+    return next((one for one in all_of(store, kind) if at is None or one.time <= at), None)
 
 
 def words(at: datetime) -> str:

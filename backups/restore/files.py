@@ -48,3 +48,11 @@ def fetch_all(store: Store, key: Key, wanted: dict[str, Part], folder: Path, say
         say(f"Attachments: {number} of {len(wanted)}")
         fetch(store, key, part, folder / path)
     return len(wanted)
+
+
+def put_in_place(fresh: Path, folder: Path) -> None:
+    """A file's content never changes under its name: what is there already is the same."""
+    for path in (path for path in fresh.rglob("*") if path.is_file()):
+        target = folder / path.relative_to(fresh)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.replace(target)

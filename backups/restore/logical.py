@@ -10,10 +10,18 @@ from backups.manifest import Manifest
 from backups.packing import CHUNK, unpacked
 from backups.programs import client, last_words
 from backups.sentences import Stopped
+from backups.server import Scratch, start_empty
 from backups.store import Store
 from backups.tls import reached
 
 Say = Callable[[str], None]
+
+
+def restore_beside(made: Scratch, store: Store, dump: Manifest, key: Key, say: Say) -> None:
+    """Into a new server, which takes writes afterwards. Raises Stopped, Damaged."""
+    say(f"Restoring {dump.name}")
+    start_empty(made, dump.database)
+    restore_dump(store, dump, key, made.url("postgres", dump.database), made.major * 10000)
 
 
 def restore_dump(store: Store, manifest: Manifest, key: Key, url: str, version: int, *, role: str = "") -> None:

@@ -16,8 +16,10 @@ from psycopg.rows import dict_row
 
 from backups.config import ROOT, Config
 from backups.crypt import Key, key_of
-from backups.programs import last_words
-from backups.restore.chain import chain_to
+from backups.manifest import Manifest
+from backups.programs import last_words, major_for
+from backups.restore.chain import chain_to, dump_to
+from backups.restore.logical import restore_beside
 from backups.restore.physical import restore_into
 from backups.restore.release import refuse_newer
 from backups.restore.tables import Model
@@ -60,15 +62,30 @@ class Source:
 def installation_at(config: Config, at: datetime | None, say: Say) -> Iterator[Source]:
     """Raises Stopped, Damaged."""
     store, key = store_of(config), key_of(config.key_file)
+    with server_at(config, store, key, at, say) as (made, manifest, moment):
+        if manifest.migrations != newest_migrations():
+            say("Bringing its tables up to this release")
+            migrate(made, manifest.database)
+        with psycopg.connect(made.url("tika_backup", manifest.database), autocommit=True) as connection:
+            yield Source(connection, manifest.name, moment, store, key)
+
+
+@contextmanager
+def server_at(
+    config: Config, store: Store, key: Key, at: datetime | None, say: Say
+) -> Iterator[tuple[Scratch, Manifest, datetime]]:
+    """What was restored of which backup, and the moment that it shows."""
+    if dump := dump_to(store, at):
+        refuse_newer(dump, settings.VERSION)
+        with scratch(config.scratch, major_for(dump.postgres // 10000)) as made:
+            restore_beside(made, store, dump, key, say)
+            yield made, dump, dump.time
+        return
     chain = chain_to(store, at)
     refuse_newer(chain.base, settings.VERSION)
     with scratch(config.scratch, chain.major) as made:
         restore_into(made, chain, store, key, say=say)
-        if chain.base.migrations != newest_migrations():
-            say("Bringing its tables up to this release")
-            migrate(made, chain.base.database)
-        with psycopg.connect(made.url("tika_backup", chain.base.database), autocommit=True) as connection:
-            yield Source(connection, chain.base.name, chain.at or chain.reaches, store, key)
+        yield made, chain.base, chain.at or chain.reaches
 
 
 def migrate(made: Scratch, database: str) -> None:

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import psycopg
-
 from backups.config import Config
 from backups.crypt import key_of
+from backups.making.making import connect
 from backups.manifest import all_of
 from backups.programs import client, last_words, told
 from backups.restore import files
-from backups.restore.chain import Chain, chain_to, words
+from backups.restore.chain import Chain, chain_to, dump_to, words
 from backups.restore.logical import restore_dump
 from backups.restore.physical import fetch_log, play, unpack_base, verify_files
 from backups.restore.release import refuse_newer
@@ -44,6 +43,7 @@ def into_folder(config: Config, target: Path, at: datetime | None, *, release: s
     if target.exists() and any(target.iterdir()):
         raise Stopped(f"{target} is not empty: name a new folder with --to, or move this one away.")
     store, key = store_of(config), key_of(config.key_file)
+    refuse_dumps_alone(store)
     chain = chain_to(store, at)
     refuse_newer(chain.base, release)
     if chain.major != major:
@@ -77,6 +77,15 @@ def into_folder(config: Config, target: Path, at: datetime | None, *, release: s
     return Restored(chain.base.name, chain.at or chain.reaches, count)
 
 
+def refuse_dumps_alone(store: Store) -> None:
+    """Raises Stopped."""
+    if not all_of(store, "base") and all_of(store, "logical"):
+        raise Stopped(
+            f"{store.where} holds dumps alone, which are no folder of a server: bin/restore --database puts the newest"
+            " into the empty database that DATABASE_URL names."
+        )
+
+
 @contextmanager
 def beside(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -97,29 +106,34 @@ def put_in_place(fresh: Path, target: Path) -> None:
 
 
 def into_database(config: Config, url: str, at: datetime | None, *, release: str, say: Say) -> Restored:
-    """As the migrator, which becomes the owner. In one transaction. Raises Stopped, Damaged."""
+    """As the migrator, which becomes the owner. In one transaction, when all attachments have been fetched.
+
+    Raises Stopped, Damaged."""
     store, key = store_of(config), key_of(config.key_file)
-    with psycopg.connect(url, connect_timeout=10) as connection:
+    with connect(url) as connection:
         version = connection.info.server_version
-        row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
-        if row is None or row[0]:
+        if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone():
             raise Stopped(
                 f"The database {connection.info.dbname} is not empty: create another one and name it in DATABASE_URL."
             )
-    dumps = [one for one in all_of(store, "logical") if at is None or one.time <= at]
-    if at is None and dumps and not all_of(store, "base"):
-        refuse_newer(dumps[0], release)
-        say(f"Restoring {dumps[0].name}")
-        restore_dump(store, dumps[0], key, url, version, role="tika_owner")
-        name, moment = dumps[0].name, dumps[0].time
-    else:
-        chain = chain_to(store, at)
-        refuse_newer(chain.base, release)
-        through_a_server(config, chain, store, url, version, say)
-        name, moment = chain.base.name, chain.at or chain.reaches
+    dump = dump_to(store, at)
+    chain = None if dump else chain_to(store, at)
+    manifest = chain.base if chain else dump
+    assert manifest is not None
+    refuse_newer(manifest, release)
     kept = files.of_moment(store, at)
-    count = files.fetch_all(store, key, files.parts_of(kept), config.data / "files", say)
-    return Restored(name, moment, count)
+    folder = config.data / "files"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder) as name:
+        fresh = Path(name)
+        count = files.fetch_all(store, key, files.parts_of(kept), fresh, say)
+        if chain:
+            through_a_server(config, chain, store, url, version, say)
+        else:
+            say(f"Restoring {manifest.name}")
+            restore_dump(store, manifest, key, url, max(version, manifest.postgres), role="tika_owner")
+        files.put_in_place(fresh, folder)
+    return Restored(manifest.name, (chain.at or chain.reaches) if chain else manifest.time, count)
 
 
 def through_a_server(config: Config, chain: Chain, store: Store, url: str, version: int, say: Say) -> None:

@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from audit.models.operator import Operator
 from backups.config import Config
-from backups.making.base import make_base
+from backups.making.base import NoReplication, identify, make_base
 from backups.making.files import make_files
 from backups.making.logical import make_logical
 from backups.making.making import Making, Say, clean, making
 from backups.manifest import Manifest
-from backups.models import Backup, Kind, State
+from backups.models import Archive, Backup, Kind, State
 from backups.sentences import Stopped
 from backups.verbs.ending import end
 from tenancy.context import Actor, tenant_context
@@ -39,8 +39,12 @@ RUN_LOCK = (
 
 
 def ask(*, by: Operator) -> None:
-    """Of every kind; the `backup` process makes them within seconds. One that waits is not asked for twice."""
+    """Of every kind that the database lets be made; the `backup` process makes them within seconds.
+
+    One that waits is not asked for twice."""
     waiting = set(Backup.objects.filter(tenant_id=OPERATORS_ID, state=State.ASKED).values_list("kind", flat=True))
+    if Archive.objects.filter(tenant_id=OPERATORS_ID, is_supported=False).exists():
+        waiting.add(Kind.BASE)
     values = {"tenant_id": OPERATORS_ID, "state": State.ASKED, "asked_by_id": by.user_id, "started_at": timezone.now()}
     Backup.objects.bulk_create(Backup(kind=kind, **values) for kind in Kind.values if kind not in waiting)
 
@@ -56,6 +60,17 @@ def one_at_a_time() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute(RUN_LOCK[1])
+
+
+def possible(config: Config) -> tuple[list[str], str]:
+    """The kinds that can be made of this database, and a sentence where these are not all."""
+    try:
+        identify(config.database)
+    except NoReplication as error:
+        return [kind for kind in Kind.values if kind != Kind.BASE], str(error)
+    except Stopped:
+        pass  # Said by each kind that needs the database; attachments do not.
+    return list(Kind.values), ""
 
 
 def take(config: Config, kinds: Sequence[str], *, by: Actor, say: Say, urgent: bool) -> list[Backup]:

@@ -138,6 +138,7 @@ BACKUP_LOST = fact(
     "backup_unprotected_seconds",
     "What would be lost were the database gone now: the measured RPO; absent until then.",
 )
+DUMPS_ALONE = fact("backup_dumps_only", "1 when the database does not hand out its write-ahead log; 0 when it does.")
 RESTORE_PROVEN = fact(
     "tika_last_restore_verified_timestamp_seconds",
     "When a backup was last restored and found whole; absent before.",

@@ -159,12 +159,13 @@ def test_verbs_ask_once(tmp_path: Path) -> None:
 
 
 def test_the_exporter_tells_of_it() -> None:
-    assert restores() == {"backup_failed": {(): 0.0}}
+    assert restores() == {"backup_failed": {(): 0.0}, "backup_dumps_only": {(): 0.0}}
     passed(made())
     found = restores()
     assert found["tika_last_restore_rto_seconds"] == {(): 6.6}
     assert set(found) == {
         "backup_failed",
+        "backup_dumps_only",
         "backup_age_seconds",
         "backup_unprotected_seconds",
         "tika_last_restore_verified_timestamp_seconds",

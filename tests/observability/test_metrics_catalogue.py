@@ -120,6 +120,7 @@ def test_each_usual_fact_is_found(tmp_path: Path) -> None:
     given |= {catalogue.FILES_DAMAGED}
     # Of backups and restores, which tests/backups/test_page.py makes.
     given |= {catalogue.BACKUP_FAILED, catalogue.BACKUP_LOST, catalogue.RESTORE_PROVEN, catalogue.RESTORE_TIME}
+    given |= {catalogue.DUMPS_ALONE}
     assert set(known) == {m.name for m in CATALOGUE if m.origin == "exporter"} - {m.name for m in given}
     assert known[catalogue.MIGRATIONS_PENDING.name] == {(): 0}
     assert set(known[catalogue.TICKETS_BY_STATUS.name]) == {("backlog",), ("todo",), ("in_progress",), ("done",)}

@@ -13,7 +13,7 @@ from backups.models import Kind, State
 from backups.retention import Keep
 from backups.sentences import Stopped
 from backups.store import store_of
-from backups.verbs.backups import one_at_a_time, take
+from backups.verbs.backups import one_at_a_time, possible, take
 from backups.verbs.pruning import prune
 from tenancy.management.owners import operator
 
@@ -34,11 +34,12 @@ class Command(BaseCommand):
             if options["list"]:
                 self.show(config)
                 return
-            self.make(config, options["kind"] or Kind.values, scheduled=options["scheduled"])
+            kinds, lacking = (options["kind"], "") if options["kind"] else possible(config)
+            self.make(config, kinds, lacking, scheduled=options["scheduled"])
         except Stopped as error:
             raise CommandError(str(error)) from error
 
-    def make(self, config: Config, kinds: list[str], *, scheduled: bool) -> None:
+    def make(self, config: Config, kinds: list[str], lacking: str, *, scheduled: bool) -> None:
         by = operator("backup")
         is_new = not config.key_file.exists()
         with one_at_a_time():
@@ -50,6 +51,8 @@ class Command(BaseCommand):
             well = row.state == State.DONE
             says = f"{filesizeformat(row.bytes)}  {row.name}" if well else row.error
             self.stdout.write(f"  {'ok ' if well else 'FAILED'} {row.kind:<8} {says}")
+        if lacking:
+            self.stdout.write(f"\n{lacking}")
         if is_new and config.key_file.exists():
             self.stdout.write(f"\nThe key that opens them is {config.key_file}: keep a copy of it in another place.")
         if config.same_disk:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from backups.config import configured
 from backups.models import Archive, Backup, RestoreDrill, State
-from backups.proven import Proven, last_backup, last_proven, measured_rpo
+from backups.proven import Proven, last_backup, last_proven, measured_rpo, sends_log
 from backups.sentences import Stopped
 from observability.console.health import Component, Health
 from tenancy.operators import OPERATORS_ID
@@ -75,8 +75,11 @@ def drills() -> QuerySet[RestoreDrill]:
 
 
 def failed() -> str:
-    """Why the newest attempt of a kind went wrong; "" where none did."""
-    for kind in ("base", "logical", "files"):
+    """Why the newest attempt of a kind went wrong; "" where none did. Of kinds that the database lets be made."""
+    kinds = ["base", "logical", "files"]
+    if not sends_log():
+        kinds.remove("base")
+    for kind in kinds:
         done = Backup.objects.filter(tenant_id=OPERATORS_ID, kind=kind, state__in=(State.DONE, State.FAILED))
         newest = done.order_by("-started_at").first()
         if newest is not None and newest.state == State.FAILED:

@@ -63,6 +63,7 @@ def restores() -> Facts:
     with tenant_context(OPERATORS_ID):
         now = standing()
     found: Facts = {catalogue.BACKUP_FAILED.name: {(): float(bool(now.failed))}}
+    found[catalogue.DUMPS_ALONE.name] = {(): float(now.archive is not None and not now.archive.is_supported)}
     if now.newest and now.newest.ended_at:
         found[catalogue.BACKUP_AGE.name] = {(): max(0.0, (timezone.now() - now.newest.ended_at).total_seconds())}
     if now.rpo is not None:
