@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 from tika.cli.environment import DATABASE, KEPT, data_folder, environment, manage, process_environment
 from tika.cli.folder import Folder
@@ -56,7 +57,7 @@ def told(folder: Folder, environ: Mapping[str, str], databases: Mapping[str, str
     return environment(folder, environ, databases, host=host, port=read_port(environ))
 
 
-def become(arguments: Sequence[str], shared: Mapping[str, str], folder: Folder) -> int:
+def become(arguments: Sequence[str], shared: Mapping[str, str], folder: Folder) -> NoReturn:
     command = manage(*arguments)
     # Held open by the command itself: whoever started the database waits for it.
     users = (folder.run / "users").open("a")

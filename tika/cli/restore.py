@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from backups.config import configured
 from backups.programs import major_of
@@ -15,6 +16,7 @@ from backups.restore.whole import into_folder
 from backups.sentences import Stopped
 from tika.cli import management
 from tika.cli.environment import data_folder
+from tika.cli.given import Given
 from tika.cli.postgres import programs
 from tika.cli.progress import say
 from tika.cli.refusal import Refusal
@@ -28,13 +30,15 @@ bin/restore --workspace SLUG --board KEY --at TIME     one board beside today's
   --at     2026-11-26T14:30Z, 2026-11-26T23:30+09:00, '20 min ago'; the newest there is where it is left out
   --from   where the backups are, a folder or s3://bucket/prefix (where bin/backup puts them)
   --key    the file of the key (backup-key.txt of the data folder)"""
-RUNNING = ("--workspace", "--board", "--database")
+RUNNING = ("--workspace", "--board")
 
 
 def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     if {"-h", "--help"} & set(arguments) or not arguments:
         say(USAGE)
         return 0
+    if "--database" in arguments:
+        database(arguments, environ)
     if any(word.split("=")[0] in RUNNING for word in arguments):
         return management.run(["restore", *arguments], environ)
     parser = argparse.ArgumentParser(prog="bin/restore", usage=USAGE, add_help=False)
@@ -46,6 +50,16 @@ def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         return folder(given, environ)
     except Stopped as error:
         raise Refusal(str(error)) from error
+
+
+def database(arguments: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
+    """The one that DATABASE_URL names, whatever runs on the data folder."""
+    if not environ.get("DATABASE_URL"):
+        raise Refusal("bin/restore --database fills the empty database that DATABASE_URL names: set it.")
+    here = data_folder(environ)
+    here.prepare()
+    addresses = Given(here, environ).addresses()
+    management.become(["restore", *arguments], management.told(here, environ, addresses), here)
 
 
 def folder(given: Mapping[str, str], environ: Mapping[str, str]) -> int:
