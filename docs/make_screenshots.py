@@ -48,6 +48,7 @@ PAGES = {
     "trash": f"{BOARD}archive/?show=trash",
     "console": "/ops/",
     "console-doctor": "/ops/doctor/",
+    "console-backups": "/ops/backups/",
     "console-cost": "/ops/cost/",
     "console-slos": "/ops/slos/",
     "console-gate": "/ops/gate/",
@@ -198,6 +199,8 @@ def running(email: str, password: str) -> Iterator[str]:
         for command in (
             ("grant_operator", "--email", email, "--level", "admin"),
             ("shell", "-c", "from docs.console_scene import fill; fill()"),
+            ("backup",),
+            ("restore_drill",),
         ):
             subprocess.run([sys.executable, "-m", "tika.cli", "manage", *command], env=environ, cwd=ROOT, check=True)
         yield base

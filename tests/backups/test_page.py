@@ -69,7 +69,7 @@ def test_measured_figures_and_the_proof_are_shown(viewer: Person) -> None:
     page = viewer.client.get("/ops/backups/").content.decode()
     assert "6.6 s" in page
     assert "base/20261126T020000000Z" in page
-    assert "<code>wall</code> ✓" in page
+    assert "✓ tenant wall" in page
     assert "Make a backup now" not in page
     assert health() is Health.OK
     proven = last_proven()

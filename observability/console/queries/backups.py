@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backups.config import configured
@@ -63,10 +64,13 @@ def backups() -> list[Backup]:
 
 
 def sizes() -> list[tuple[date, int]]:
-    """(day, bytes) of the base backups, the largest of a day."""
+    """(day, bytes) of the base backups of a month, the largest of a day; nothing where there is none."""
+    first = timezone.localdate() - timedelta(days=SHOWN - 1)
     done = Backup.objects.filter(tenant_id=OPERATORS_ID, kind="base", state__in=(State.DONE, State.PRUNED))
-    by_day = done.values_list("started_at__date").annotate(Max("bytes")).order_by("-started_at__date")[:SHOWN]
-    return sorted(by_day)
+    of_month = done.filter(started_at__date__gte=first)
+    by_day = dict(of_month.values_list("started_at__date").annotate(Max("bytes")).order_by())
+    days = (first + timedelta(days=number) for number in range(SHOWN))
+    return [(day, by_day.get(day, 0)) for day in days] if by_day else []
 
 
 def drills() -> QuerySet[RestoreDrill]:

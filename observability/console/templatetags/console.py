@@ -27,6 +27,15 @@ INDICATORS = {
     "restore_freshness": _("Restore freshness"),
 }
 
+CHECKS = {
+    "checksums": _("checksums"),
+    "contents": _("contents"),
+    "wall": _("tenant wall"),
+    "stranger": _("strangers see nothing"),
+    "log": _("log"),
+    "schema": _("schema"),
+}
+
 
 @register.inclusion_tag("console/_navigation.html", takes_context=True)
 def navigation(context: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +90,12 @@ def breakable(path: str) -> SafeString:
 def indicator(objective: Objective) -> Any:
     """What an objective is about, for people."""
     return INDICATORS.get(objective.indicator, objective.indicator)
+
+
+@register.filter
+def check_name(name: str) -> Any:
+    """What a restore was looked at for (backups.checks)."""
+    return CHECKS.get(name, name)
 
 
 @register.filter

@@ -8,18 +8,17 @@ from django.shortcuts import render
 from observability.console.access import operator
 from observability.console.charts import bars
 from observability.console.queries import database, jobs, marks, processes, sessions, statements
-from observability.console.spans import DAY, HOUR
+from observability.console.spans import SPANS, chosen
 
-PERIODS = {"1h": HOUR, "24h": DAY, "7d": 7 * DAY}
 ORDERS = ("total", "mean", "longest", "calls")
 
 
 @operator("viewer")
 def slow_statements(request: Any) -> HttpResponse:
-    period = request.GET.get("span", "") if request.GET.get("span", "") in PERIODS else "24h"
+    span = chosen(request.GET.get("span", "24h"))
     order = request.GET.get("order", "") if request.GET.get("order", "") in ORDERS else "total"
-    found = statements.slowest(PERIODS[period], order=order)
-    context = {"statements": found, "period": period, "periods": PERIODS, "order": order, "refresh": 60}
+    found = statements.slowest(span.length, order=order)
+    context = {"statements": found, "span": span, "spans": SPANS, "order": order, "refresh": 60}
     return render(request, "console/statements.html", context)
 
 
