@@ -49,7 +49,7 @@ RUN /opt/tika/venv/bin/python manage.py collectstatic --noinput \
 FROM ${PYTHON_IMAGE} AS runtime
 RUN groupadd --gid 10001 tika \
     && useradd --uid 10001 --gid tika --no-create-home --home-dir /data --shell /usr/sbin/nologin tika \
-    && install --directory --owner tika --group tika --mode 0700 /data
+    && install --directory --owner tika --group tika --mode 0700 /data /backups
 COPY --from=postgresql /opt/postgresql /opt/postgresql
 COPY --from=packages /opt/tika/venv /opt/tika/venv
 COPY --from=tika /opt/tika/sbom.cdx.json /opt/tika/sbom.cdx.json
