@@ -43,9 +43,9 @@ class NextRelease:
         assert before in text, f"{name} does not have {before!r}"
         (self.root / name).write_text(text.replace(before, after, 1))
 
-    def upgrade(self, tika: Running, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def upgrade(self, tika: Running, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
         """`bin/upgrade` of this release, in the environment that is there already."""
-        environ = clean_environment(TIKA_DATA_DIR=str(tika.folder)) | {"PYTHONPATH": str(self.root)}
+        environ = clean_environment(TIKA_DATA_DIR=str(tika.folder), **more) | {"PYTHONPATH": str(self.root)}
         command = [
             str(self.root / ".venv" / "bin" / Path(sys.executable).name),
             "-P",

@@ -1,4 +1,4 @@
-"""`bin/upgrade` on a running installation, under people who work: looked at, put back, and done."""
+"""`bin/upgrade` on a running installation, under people who work; put back: test_given_server.py."""
 
 import json
 import urllib.request
@@ -27,15 +27,6 @@ def tika(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> NextRelease:
     return NextRelease(tmp_path_factory.mktemp("good") / "9.9.9", "9.9.9")
-
-
-@pytest.fixture(scope="module")
-def sick(tmp_path_factory: pytest.TempPathFactory) -> NextRelease:
-    """It starts, and is never ready."""
-    release = NextRelease(tmp_path_factory.mktemp("sick") / "9.9.8", "9.9.8")
-    check = '"database": lambda ask: '
-    release.edit("observability/health.py", f'{check}bool(ask("SELECT 1"))', f"{check}False")
-    return release
 
 
 def version(tika: Running) -> str:
@@ -93,19 +84,6 @@ def test_what_breaks_has_to_be_accepted(tika: Running, good: NextRelease) -> Non
         assert "--accept-breaking" in refused.stdout
     finally:
         (good.root / "CHANGELOG.md").write_text(text)
-
-
-def test_a_release_that_is_not_well_is_put_back_by_itself(tika: Running, sick: NextRelease) -> None:
-    with at_work(tika) as load:
-        done = sick.upgrade(tika, "--watch", "5", *REASON)
-    assert done.returncode == 3, done.stdout + done.stderr
-    assert "The new release is not well: /readyz answers 503" in done.stdout
-    assert f"Tika {VERSION} put back; the tables stay" in done.stdout
-    assert version(tika) == VERSION
-    assert tika.status() == 200
-    assert load.failed == []
-    assert load.lost() == set()
-    assert f"9.9.8: put back to {VERSION}" in marks(tika)
 
 
 def test_an_upgrade_under_load_loses_no_request_and_no_write(tika: Running, good: NextRelease) -> None:

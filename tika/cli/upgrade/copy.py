@@ -1,6 +1,5 @@
 """A copy of the database on which the migrations are tried: how long do they take, and whom do they lock out?"""
 
-import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -9,20 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
-from tika.cli.environment import DATABASE
-from tika.cli.postgres import Postgres, programs
+from backups.programs import client
+from backups.sentences import Stopped
+from backups.tls import reached
+from tika.cli.postgres import Postgres
 from tika.cli.refusal import Refusal
 from tika.cli.upgrade.installation import Installation
+from tika.cli.urls import made_url, read_url
 
-NAME = "tika_upgrade_copy"
 SIZE = "SELECT pg_database_size(current_database())"
 # The dump, the copy, and what the copy's migrations write.
 NEEDED_FACTOR = 2.5
-VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
-MIGRATOR = "DATABASE_URL_MIGRATOR"
 
 
 def superuser(installation: Installation, database: str) -> str:
@@ -30,7 +29,7 @@ def superuser(installation: Installation, database: str) -> str:
     if installation.embedded:
         return Postgres(installation.folder).url("postgres", database)
     if url := installation.environ.get("DATABASE_URL_SUPERUSER", ""):
-        return make_conninfo(url, dbname=database) if database != DATABASE else url
+        return make_conninfo(url, dbname=database)
     raise Refusal(
         "A copy of the database needs a role that may make one: name it with DATABASE_URL_SUPERUSER, or give a reason"
         " with --without-copy."
@@ -39,7 +38,7 @@ def superuser(installation: Installation, database: str) -> str:
 
 def size(installation: Installation) -> int:
     """In bytes."""
-    with psycopg.connect(superuser(installation, DATABASE), autocommit=True) as connection:
+    with _connected(installation, installation.database) as connection:
         row = connection.execute(SIZE).fetchone()
     return int(row[0]) if row else 0
 
@@ -47,45 +46,61 @@ def size(installation: Installation) -> int:
 @contextmanager
 def copied(installation: Installation) -> Iterator[Mapping[str, str]]:
     """The environment of a command that works on the copy, which is gone afterwards."""
-    _make_empty(installation)
+    # By the database's own name: a server may have several installations.
+    name = f"{installation.database[:48]}_upgrade_copy"
+    _drop(installation, name)
     try:
-        _fill(installation)
-        yield _environment(installation)
+        with _connected(installation, "postgres") as connection:
+            connection.execute(SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(name)))
+        _fill(installation, name)
+        yield _environment(installation, name)
     finally:
-        _drop(installation)
+        _drop(installation, name)
 
 
-def _make_empty(installation: Installation) -> None:
-    _drop(installation)
-    with psycopg.connect(superuser(installation, "postgres"), autocommit=True) as connection:
-        connection.execute(SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(NAME)))
+def _drop(installation: Installation, name: str) -> None:
+    with _connected(installation, "postgres") as connection:
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
 
-def _drop(installation: Installation) -> None:
-    with psycopg.connect(superuser(installation, "postgres"), autocommit=True) as connection:
-        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(NAME)))
+@contextmanager
+def _connected(installation: Installation, database: str) -> "Iterator[psycopg.Connection[Any]]":
+    """Raises Refusal, also for what the server does not let it do."""
+    try:
+        with psycopg.connect(superuser(installation, database), autocommit=True, connect_timeout=10) as connection:
+            yield connection
+    except psycopg.Error as error:
+        said = " ".join(str(error).split())
+        raise Refusal(
+            "DATABASE_URL_SUPERUSER must name a role that may make a copy of the database; or give a reason with"
+            f" --without-copy. The server said: {said}"
+        ) from error
 
 
-def _fill(installation: Installation) -> None:
+def _fill(installation: Installation, name: str) -> None:
+    with _connected(installation, installation.database) as connection:
+        version = connection.info.server_version
     with tempfile.TemporaryDirectory(dir=installation.folder.run) as folder:
         dump = Path(folder) / "copy"
-        _run("pg_dump", "--format=custom", "--compress=1", f"--file={dump}", url=superuser(installation, DATABASE))
-        _run("pg_restore", "--exit-on-error", f"--dbname={NAME}", str(dump), url=superuser(installation, NAME))
+        write = ("--format=custom", "--compress=1", f"--file={dump}")
+        _run("pg_dump", *write, url=superuser(installation, installation.database), version=version)
+        read = ("--exit-on-error", f"--dbname={name}", str(dump))
+        _run("pg_restore", *read, url=superuser(installation, name), version=version)
 
 
-def _run(program: str, *arguments: str, url: str) -> None:
+def _run(program: str, *arguments: str, url: str, version: int) -> None:
     """The address is told by the environment: what is an argument, everybody on the machine may read."""
-    parts = conninfo_to_dict(url)
-    told = {name: str(parts[word]) for word, name in VARIABLES.items() if parts.get(word)}
-    command = [str(programs() / program), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **told})
+    try:
+        path = client(program, version)
+        with reached(url, path) as environ:
+            done = subprocess.run([path, *arguments], capture_output=True, text=True, check=False, env=environ)
+    except Stopped as stopped:
+        raise Refusal(str(stopped)) from stopped
     if done.returncode != 0:
         raise Refusal(f"{program} failed; what it said is below.", details=done.stderr.strip()[-2000:])
 
 
-def _environment(installation: Installation) -> dict[str, str]:
-    names = {name for name in installation.shared if name.startswith("DATABASE_URL")} | {MIGRATOR}
-    if installation.embedded:
-        return {**installation.shared, **Postgres(installation.folder).addresses(NAME)}
-    there: dict[str, Any] = {name: installation.shared[name] for name in names if name in installation.shared}
-    return {**installation.shared, **{name: url.replace(f"/{DATABASE}", f"/{NAME}") for name, url in there.items()}}
+def _environment(installation: Installation, name: str) -> dict[str, str]:
+    there = {key: url for key, url in installation.shared.items() if key.startswith("DATABASE_URL")}
+    copies = {key: made_url(read_url(key, url) | {"dbname": name}) for key, url in there.items()}
+    return {**installation.shared, **copies}

@@ -19,6 +19,7 @@ from tika.cli.given import Given
 from tika.cli.postgres import Postgres
 from tika.cli.refusal import Refusal
 from tika.cli.rolling import ANSWERED, ASKED, RELEASE, SIGNAL, elsewhere
+from tika.cli.urls import read_url
 
 ROLLED_WITHIN = 600.0
 PATIENCE = 3600
@@ -40,7 +41,9 @@ class Installation:
             raise Refusal("The Tika that runs is too old to be replaced while it runs: stop it, and start this one.")
         self.root = Path(release["root"])
         self.old_environment = dict(self.shared)
-        self.embedded = not environ.get("DATABASE_URL") and Postgres(folder).exists
+        there = read_url("DATABASE_URL", self.shared["DATABASE_URL_MIGRATOR"])
+        self.database = there["dbname"]
+        self.embedded = there.get("host") == str(folder.database_sockets)
         self.environ = environ
         self.address = f"http://127.0.0.1:{self.shared['PORT']}"
 
@@ -53,7 +56,7 @@ class Installation:
     def new_environment(self) -> dict[str, str]:
         """What this release's processes are told. Roles that it has besides are made."""
         if not self.embedded:
-            databases = Given(self.folder, self.environ).addresses() if self.environ.get("DATABASE_URL") else {}
+            databases = Given(self.folder, {**self.shared, **self.environ}).addresses()
         else:
             server = Postgres(self.folder)
             passwords = {name: self.folder.secret(name) for name in roles.SIGN_IN}

@@ -140,8 +140,8 @@ class Upgrade:
 
     def _back_up(self) -> None:
         """With the release that runs: it knows its own data."""
-        here = self.here
-        here.command("backup", "--kind", "base", environ=here.old_environment, role="worker", root=here.root)
+        here, kind = self.here, "base" if self.facts["sends_log"] else "logical"
+        here.command("backup", "--kind", kind, environ=here.old_environment, role="worker", root=here.root)
 
     def _is_not_well(self, environ: Mapping[str, str]) -> str:
         try:

@@ -15,7 +15,7 @@ from tenancy.operators import OPERATORS_ID
 
 
 class Command(BaseCommand):
-    help = 'Tells {"pending", "proven"}; with --failures-since {"requests", "failed"} (bin/upgrade asks).'
+    help = 'Tells {"pending", "proven", "sends_log"}; with --failures-since {"requests", "failed"} (bin/upgrade asks).'
     # The tables may be those of the release before.
     requires_system_checks: list[str] = []
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         since = options["failures_since"]
-        told = failures(since) if since else {"pending": pending(), "proven": proven()}
+        told = failures(since) if since else {"pending": pending(), **backed_up()}
         self.stdout.write(json.dumps(told))
 
 
@@ -34,15 +34,17 @@ def pending() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def proven() -> dict[str, Any] | None:
-    """The last restore that was proven; None where the release that runs knows of none."""
-    from backups.proven import last_proven
+def backed_up() -> dict[str, Any]:
+    """The last restore that was proven, None where the release that runs knows of none; and whether the database hands
+    out its log, without which there is no base backup."""
+    from backups.proven import last_proven, sends_log
 
     try:
-        found = last_proven()
+        found, sent = last_proven(), sends_log()
     except ProgrammingError:
-        return None
-    return found and {"when": found.when.isoformat(timespec="seconds"), "fresh": found.is_fresh}
+        return {"proven": None, "sends_log": True}
+    when = found and {"when": found.when.isoformat(timespec="seconds"), "fresh": found.is_fresh}
+    return {"proven": when, "sends_log": sent}
 
 
 def failures(since: datetime) -> dict[str, int]:
