@@ -70,6 +70,6 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
     name = settings.LANGUAGE_COOKIE_NAME
     if language:
         age, secure = settings.LANGUAGE_COOKIE_AGE, settings.LANGUAGE_COOKIE_SECURE
-        response.set_cookie(name, language, max_age=age, secure=secure, samesite="Lax")
+        response.set_cookie(name, language, max_age=age, secure=secure, httponly=True, samesite="Lax")
     else:
         response.delete_cookie(name, samesite="Lax")

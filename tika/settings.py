@@ -175,6 +175,8 @@ LOCALE_PATHS = [ROOT / "tika" / "locale"]
 LANGUAGE_COOKIE_NAME = "tika_language"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 LANGUAGE_COOKIE_SECURE = SECURE
+# The server chooses the words; no script asks for it.
+LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 

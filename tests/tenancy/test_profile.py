@@ -94,6 +94,14 @@ class TestLanguage:
         assert answer["Location"] == "/accounts/login/?next=/profile/"
         assert self.language(browser, "/accounts/login/", **{"accept-language": "en"}) == "ko"
 
+    def test_is_kept_from_scripts_wherever_it_is_chosen(self, browser: Client, account: Account) -> None:
+        browser.post("/accounts/language/", {"language": "ko", "next": "/accounts/login/"})
+        assert browser.cookies["tika_language"]["httponly"] is True
+        sign_in(browser, account.email)
+        save(browser, language="en")
+        assert browser.cookies["tika_language"].value == "en"
+        assert browser.cookies["tika_language"]["httponly"] is True
+
     def test_leads_nowhere_else(self, browser: Client) -> None:
         answer = browser.post("/accounts/language/", {"language": "ko", "next": "https://evil.example/"})
         assert answer["Location"] == "/"

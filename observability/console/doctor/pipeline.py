@@ -45,6 +45,7 @@ register("delivery.branch", Stage.TEAM, "branch-protection", gettext_lazy("The m
 register("delivery.notice", Stage.TEAM, "deploy-notice", gettext_lazy("People are told of a deploy"))
 register("delivery.staging", Stage.SAAS, "staging", gettext_lazy("A version runs on staging first"))
 register("delivery.scan", Stage.SAAS, "scan", gettext_lazy("Code and dependencies are scanned"))
+register("delivery.dast", Stage.SAAS, "dast", gettext_lazy("The running application is attacked first"))
 register("delivery.gate", Stage.SAAS, "gate", gettext_lazy("The pipeline asks the deploy gate"))
 register("delivery.image_scan", Stage.ENTERPRISE, "image-scan", gettext_lazy("The image is scanned and signed"))
 register("delivery.terraform", Stage.ENTERPRISE, "terraform-plan", gettext_lazy("Infrastructure comes from code"))

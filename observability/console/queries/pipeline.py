@@ -13,7 +13,7 @@ NAME = "pipeline"
 # Older reports say nothing about today.
 LOOKED_AT = timedelta(days=180)
 STEPS = (
-    "tests", "branch-protection", "deploy-notice", "scan", "gate", "staging", "image-scan", "terraform-plan",
+    "tests", "branch-protection", "deploy-notice", "scan", "dast", "gate", "staging", "image-scan", "terraform-plan",
 )  # fmt: skip
 OUTCOMES = ("passed", "failed")
 # A deployment that did not stay, among the marks.

@@ -11,7 +11,7 @@ from tests.delivery.pipelines.workflows import FOLDER, PATHS, PIPELINE, SCRIPT, 
 from tika.cli.environment import ROOT
 
 PINS = tomllib.loads((PIPELINE / "pins.toml").read_text())
-SECRETS = {"SLACK_WEBHOOK_URL", "TIKA_GATE_TOKEN", "TIKA_REPORT_TOKEN", "slack", "token"}
+SECRETS = {"SLACK_WEBHOOK_URL", "TIKA_DAST_PASSWORD", "TIKA_GATE_TOKEN", "TIKA_REPORT_TOKEN", "slack", "token"}
 MAY_WRITE = {
     "scans.yml: analyze": {"security-events"},
     "image.yml: image": {"packages", "id-token", "attestations", "security-events"},
@@ -126,7 +126,7 @@ def test_the_check_that_protects_main_needs_all_the_others() -> None:
 
 def test_production_comes_after_staging_and_the_gate_and_only_through_the_same_steps() -> None:
     made = read(FOLDER / "deploy.yml")["jobs"]
-    assert set(made["production"]["needs"]) == {"image", "staging", "gate"}
+    assert set(made["production"]["needs"]) == {"image", "staging", "dast", "gate"}
     assert made["gate"]["needs"] == "staging"
     assert made["staging"]["uses"] == made["production"]["uses"]
     assert made["production"]["with"]["environment"] == "production"
