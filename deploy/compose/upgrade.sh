@@ -15,7 +15,9 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=deploy/install/settings.sh
 . deploy/install/settings.sh
 
-PARTS="app live worker exporter backup"
+# What people's requests reach; the others are replaced where they stand.
+SERVING="app live"
+PARTS="$SERVING worker exporter backup"
 new=
 only_check=
 watch=30
@@ -41,33 +43,110 @@ old=$TIKA_IMAGE
 with() { image=$1 && shift && TIKA_IMAGE=$image compose "$@"; }
 once() { image=$1 && shift && with "$image" run --rm --no-deps -T "$@"; }
 note() { compose exec -T app tika note_upgrade --name "$1" --detail "$2" >/dev/null; }
+ok() { printf '  ok    %s\n' "$1"; }
+
+# How many of each stand behind the proxy, as compose is told.
+scale() {
+    for part in $SERVING; do
+        number=$(compose ps -q "$part" | grep -c .) || number=1
+        printf -- '--scale %s=%s ' "$part" "$number"
+    done
+}
+
+# is_ready CONTAINER: within two minutes; at once not, when it has ended.
+is_ready() {
+    left=60
+    until docker exec "$1" tika health --ready >/dev/null 2>&1; do
+        [ "$(docker inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = true ] || return 1
+        left=$((left - 1)) && [ "$left" -gt 0 ] || return 1
+        sleep 2
+    done
+}
+
+# stand_in IMAGE: of each part that people reach one container more, which the proxy is told of when all are ready. So nobody
+# meets an image that never is, nor a closed door while the parts are replaced.
+stand_in() {
+    stand_ins=
+    for part in $SERVING; do
+        name=$(with "$1" run -d -T --no-deps "$part") || return 1
+        stand_ins="$stand_ins $part=$name"
+    done
+    for pair in $stand_ins; do is_ready "${pair#*=}" || return 1; done
+    networks=$(docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' "$(compose ps -q caddy)")
+    for pair in $stand_ins; do
+        for network in $networks; do
+            docker network disconnect "$network" "${pair#*=}"
+            docker network connect --alias "${pair%%=*}" "$network" "${pair#*=}"
+        done
+    done
+}
+
+# leave PART=CONTAINER...
+leave() {
+    for pair; do
+        docker stop -t 20 "${pair#*=}" >/dev/null 2>&1 || true
+        docker rm -f "${pair#*=}" >/dev/null 2>&1 || true
+    done
+}
+
+# use IMAGE: every part where it stands.
 use() {
     { grep -v '^TIKA_IMAGE=' .env; printf 'TIKA_IMAGE=%s\n' "$1"; } >.env.new && mv .env.new .env
     TIKA_IMAGE=$1
     # shellcheck disable=SC2086 # words
-    compose up -d --no-deps $PARTS
+    compose up -d --no-deps $scale $PARTS >/dev/null || return 1
+    for part in $SERVING; do
+        for container in $(compose ps -q "$part"); do is_ready "$container" || return 1; done
+    done
 }
 
-# What must hold: the image answers, and is ready, for so many seconds on end.
-well() {
-    left=60
-    until compose exec -T app tika health web --ready >/dev/null 2>&1; do
-        left=$((left - 1)) && [ "$left" -gt 0 ] || { printf 'it is not ready after two minutes' && return 1; }
-        sleep 2
-    done
+# What must hold: the image is ready for so many seconds on end.
+stays_well() {
+    container=$(compose ps -q app | head -n 1)
     left=$watch
     bad=0
     while [ "$left" -gt 0 ]; do
-        if compose exec -T app tika health web --ready >/dev/null 2>&1; then bad=0; else bad=$((bad + 1)); fi
-        [ "$bad" -lt 3 ] || { printf '3 bad answers in a row' && return 1; }
+        if docker exec "$container" tika health --ready >/dev/null 2>&1; then bad=0; else bad=$((bad + 1)); fi
+        [ "$bad" -lt 3 ] || return 1
         left=$((left - 1))
         sleep 1
     done
 }
 
+# replace IMAGE: says each step; 1 and $why where one fails.
+replace() {
+    why="app and live do not become ready"
+    stand_in "$1" || return 1
+    ok "app and live of $1 are ready, where nobody reached them"
+    touched=yes
+    why="its parts do not become ready"
+    use "$1" || return 1
+    # shellcheck disable=SC2086 # words
+    leave $stand_ins
+    ok "parts replaced by those of $1"
+    why="3 bad answers in a row"
+    stays_well || return 1
+    ok "well for $watch s"
+}
+
+# Those of the new image serve until the old one's are ready. Where none can be started, people wait for some seconds.
+# shellcheck disable=SC2086 # words
+put_back() {
+    before=$stand_ins
+    stand_in "$old" || leave $stand_ins
+    leave $before
+    use "$old" || return 1
+    leave $stand_ins
+    watch=1
+    stays_well
+}
+
 say "$old -> $new"
+stand_ins=
+touched=
+scale=$(scale)
 facts=$(once "$new" app upgrade_facts) || stop "The new image cannot look at the data: $facts"
-printf '  ok    what is to be done: %s\n' "$facts"
+ok "what is to be done: $facts"
 # shellcheck disable=SC2154 # read_settings finds $compose
 case $facts in
 *'"fresh": true'*) ;;
@@ -79,20 +158,22 @@ esac
 step "roles" once "$new" roles
 step "tables, while $old serves" once "$new" migrate
 note "$new: upgrade from $old began" "$reason"
-printf '  ...   parts replaced, and %s s of health\n' "$watch"
-said="its parts could not be started"
-if use "$new" >/dev/null && said=$(well); then
+# shellcheck disable=SC2086 # words
+trap 'leave $stand_ins' EXIT
+if replace "$new"; then
     note "$new: upgraded from $old" ""
     say "$new runs."
     exit 0
 fi
-printf '  FAIL  %s is not well: %s\n' "$new" "$said" >&2
-use "$old" >/dev/null 2>&1 || true
-watch=1
-if well >/dev/null; then
-    note "$new: put back to $old" "$said" || true
-    say "$old was put back; the tables stay, which it knows how to use."
-    exit 3
+printf '  FAIL  %s is not well: %s\n' "$new" "$why"
+if [ -z "$touched" ]; then
+    said="$old was never away"
+elif put_back; then
+    said="$old was put back"
+else
+    printf '%s could not be put back: somebody must look (%s logs app).\n' "$old" "$compose" >&2
+    exit 4
 fi
-printf '%s could not be put back: somebody must look (%s logs app).\n' "$old" "$compose" >&2
-exit 4
+note "$new: put back to $old" "$why" || true
+say "$said; the tables stay, which it knows how to use."
+exit 3
