@@ -41,6 +41,8 @@ LONGEST_FIRST = (
 
 # Backups and drills are the installation's, not a workspace's: these files look at the same rows.
 ONE_AFTER_THE_OTHER = ("tests/backups/", "tests/delivery/backups/test_bucket.py", "tests/delivery/backups/test_tls.py")
+# An installation by compose is made once, and its name is taken.
+ONE_INSTALLATION = "tests/delivery/compose/"
 
 
 class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
@@ -49,6 +51,8 @@ class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no ty
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(ONE_AFTER_THE_OTHER):
             return ONE_AFTER_THE_OTHER[0]
+        if nodeid.startswith(ONE_INSTALLATION):
+            return ONE_INSTALLATION
         return str(super()._split_scope(nodeid))
 
 

@@ -1,4 +1,3 @@
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,8 +20,6 @@ def stack(engine: Engine, image: str) -> Iterator[Stack]:
         made = Stack(engine, released(folder), {**inherited, **names})
         try:
             made.transcript = made.install("--yes").stdout
-            if kept := os.environ.get("TIKA_TRANSCRIPT"):
-                Path(kept).write_text(made.transcript)
             yield made
         finally:
             made.compose("down", "-v", "--timeout", "5", check=False)

@@ -19,6 +19,7 @@ RELEASED = (
     "Caddyfile",
     "Dockerfile",
     "bin/install",
+    "bin/upgrade",
     "deploy",
     "docker-compose.observability.yml",
     "docker-compose.production.yml",
@@ -63,11 +64,14 @@ class Stack:
     def compose(self, *arguments: str, check: bool = True, **more: Any) -> "subprocess.CompletedProcess[str]":
         return run([COMPOSE, *arguments], self.environ, check=check, cwd=self.folder, **more)
 
-    def within(self, service: str, *command: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
-        return self.compose("exec", "-T", service, *command, check=check)
+    def within(
+        self, service: str, *command: str, check: bool = True, **more: Any
+    ) -> "subprocess.CompletedProcess[str]":
+        """As `docker-compose exec` does, which takes a second longer."""
+        return self.engine.docker("exec", self.container(service), *command, check=check, **more)
 
     def container(self, service: str) -> str:
-        return self.compose("ps", "-q", service).stdout.strip()
+        return f"{self.folder.name}_{service}_1"
 
     def about(self, service: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.engine.docker("inspect", self.container(service)).stdout)[0]
@@ -105,7 +109,7 @@ class Api:
 
     def __call__(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         status, _, answer = self.stack.call(method, path, body, Authorization=f"Bearer {self.token}")
-        return status, json.loads(answer) if answer[:1] in b"{[" else answer.decode(errors="replace")
+        return status, json.loads(answer) if answer[:1] in {b"{", b"["} else answer.decode(errors="replace")
 
 
 def memory_mb(engine: Engine, container: str) -> float:

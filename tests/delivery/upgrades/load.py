@@ -16,13 +16,16 @@ from tests.cli.running import Running
 OWNER = "olga@example.com"
 # Between two requests of one person, in seconds.
 PAUSE = 0.05
+# How a proxy ends a stream on a connection that it keeps.
+LAST_CHUNK = b"0\r\n\r\n"
 
 
 @dataclass
 class Load:
     """`failed` has a line for each request that was not served; `answered` the title of each ticket by its id."""
 
-    port: int
+    # A connection to where people come in.
+    open: Callable[[], http.client.HTTPConnection]
     token: str
     board: str
     column: str
@@ -48,13 +51,13 @@ class Load:
 
     def _turns(self) -> Iterator[http.client.HTTPConnection]:
         """One connection, as a proxy or a browser keeps it: opened again only when the server has said it closes it."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = self.open()
         while not self.stopped.wait(PAUSE):
             yield connection
         connection.close()
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
-        return self.call(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60), method, path, body)[1]
+        return self.call(self.open(), method, path, body)[1]
 
     def call(self, connection: http.client.HTTPConnection, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         began = time.monotonic()
@@ -75,8 +78,10 @@ class Load:
     def listen(self, name: str) -> None:
         """An event stream, opened again as a browser does when it ends."""
         while not self.stopped.is_set():
-            with socket.create_connection(("127.0.0.1", self.port), timeout=60) as client:
-                lines = [f"GET /api/boards/{self.board}/events HTTP/1.1", "Host: localhost"]
+            connection = self.open()
+            connection.connect()
+            with connection.sock as client:
+                lines = [f"GET /api/boards/{self.board}/events HTTP/1.1", f"Host: {connection.host}"]
                 client.sendall("\r\n".join([*lines, f"Authorization: Bearer {self.token}", "", ""]).encode())
                 said = client.recv(4096)
                 if b" 200 " not in said.split(b"\r\n")[0]:
@@ -88,7 +93,8 @@ class Load:
         client.settimeout(0.5)
         while not self.stopped.is_set():
             try:
-                if not client.recv(65536):
+                said = client.recv(65536)
+                if not said or said.endswith(LAST_CHUNK):
                     return
             except TimeoutError:
                 continue
@@ -104,7 +110,12 @@ class Load:
 
 @contextmanager
 def at_work(tika: Running, *, writers: int = 2, readers: int = 2) -> Iterator[Load]:
-    load = made(tika)
+    with working(made(tika), writers=writers, readers=readers) as load:
+        yield load
+
+
+@contextmanager
+def working(load: Load, *, writers: int, readers: int) -> Iterator[Load]:
     kinds = [("write", writers), ("read", readers), ("listen", 1)]
     names = [(kind, f"{kind}{number}") for kind, count in kinds for number in range(count)]
     threads = [threading.Thread(target=getattr(load, kind), args=(name,), daemon=True) for kind, name in names]
@@ -125,7 +136,10 @@ def made(tika: Running) -> Load:
     done = tika.manage("create_workspace", "--name", "Acme", "--slug", slug, "--owner", OWNER)
     assert done.returncode == 0, done.stderr
     token = tika.manage("create_token", "--email", OWNER, "--workspace", slug, "--scopes", "write").stdout.strip()
-    load = Load(tika.port, token, "", "")
+    return on_a_board(Load(lambda: http.client.HTTPConnection("127.0.0.1", tika.port, timeout=60), token, "", ""))
+
+
+def on_a_board(load: Load) -> Load:
     load.board = load.ask("POST", "/api/boards", {"name": "Operations"})["id"]
     load.column = load.ask("GET", f"/api/columns?board={load.board}")["items"][0]["id"]
     return load
