@@ -9,7 +9,7 @@ from typing import Any
 
 from gunicorn import util
 
-from tika.even_load import EvenWorker
+from tika.even_load import NOBODY, EvenWorker
 from tika.live.wire import LENGTH, READY, TIMEOUT, YOURS
 
 EVENTS = re.compile(r"(?:/[\w-]+)?/api/boards/[\w-]+/events", re.ASCII)
@@ -31,6 +31,19 @@ class Worker(EvenWorker):
         super().__init__(*args, **kwargs)
         self.handover_path = os.environ.get("TIKA_LIVE_HANDOVER", "")
         self.silent_until = 0.0
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Who has come by the time we stop is served, and who comes later is refused at once and may go elsewhere: by
+        gunicorn's own way they wait at a door nobody opens, and are hung up on in the end."""
+        super().set_accept_enabled(enabled)
+        if self.alive:
+            return
+        for listener in self.sockets:
+            served = NOBODY
+            while served != self.nr_conns:
+                served = self.nr_conns
+                self.accept(listener)
+            listener.close()
 
     def handle_request(self, req: Any, conn: Any) -> bool:
         if self.handover_path and req.method == "GET" and not self.cfg.is_ssl and EVENTS.fullmatch(req.path):
