@@ -56,6 +56,7 @@ class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no ty
         return str(super()._split_scope(nodeid))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     return Scheduling(config, log)
 

@@ -8,6 +8,13 @@ import pytest
 
 # Names the file that `bin/test --delivery` reads back at its end.
 NOTES = "TIKA_UNCHECKED"
+# Whoever has the time says so.
+TIME = "DELIVERY_LONG"
+long = pytest.mark.skipif(not os.environ.get(TIME), reason=f"it takes minutes: {TIME}=1 does it")
+LONG = (
+    "bin/upgrade --compose on a real stack, done and put back; the transcript of backup, restore and upgrade",
+    "a scanner's attack on a whole Tika",
+)
 # Nothing like these can run beside a test.
 NEVER = {
     "the published base images (musl, size, known holes)": "no image registry is asked by a test",
@@ -35,4 +42,9 @@ def could_not_check(what: str, why: str) -> NoReturn:
 def told(notes: Path) -> list[str]:
     """One line each, those of this run first."""
     seen = dict.fromkeys(notes.read_text().splitlines()) if notes.exists() else {}
-    return [*seen, *(f"{what}: {why}" for what, why in NEVER.items())]
+    later = () if os.environ.get(TIME) else LONG
+    return [
+        *seen,
+        *(f"{what}: {long.kwargs['reason']}" for what in later),
+        *(f"{what}: {why}" for what, why in NEVER.items()),
+    ]

@@ -12,11 +12,12 @@ import pytest
 
 from tests.delivery import transcript
 from tests.delivery.compose.stack import Api, Stack
+from tests.delivery.unchecked import long
 from tests.delivery.upgrades.load import Load, on_a_board, working
 from tests.delivery.upgrades.next_release import NextRelease
 from tika.env import VERSION
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, long]
 GOOD, SICK = "tika:9.9.9", "tika:9.9.8"
 REASON = ("--without-proven-backup", "a test installation")
 TRANSCRIPT = "operating-transcript.txt"

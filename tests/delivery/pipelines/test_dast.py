@@ -12,6 +12,7 @@ from tests.delivery.pipelines.answering import Reply, answering
 from tests.delivery.pipelines.bad_server import bad_server
 from tests.delivery.pipelines.running import run
 from tests.delivery.pipelines.workflows import PIPELINE
+from tests.delivery.unchecked import long
 from tests.live import servers
 
 # Enough to look at each page and to begin each kind of attack.
@@ -34,6 +35,7 @@ def scan(scanner: Path, url: str, folder: Path, **own: str) -> tuple[int, str, s
     return run("dast.sh", url, folder, **own)
 
 
+@long
 def test_tika_stands(scanner: Path, tmp_path: Path) -> None:
     acme = make_workspace(olga="OWNER", mia="MEMBER")
     acme.board().ticket("Pay page fails")
