@@ -1,6 +1,6 @@
 """Whatever leaves by HTTP goes through one door: whom it lets be asked, for how long, and how much it takes."""
 
-import select
+import selectors
 import socket
 import ssl
 import time
@@ -273,12 +273,14 @@ def proxy(to: int, status: str = "200 Connection established") -> Iterator[Far]:
 
 def relay(one: socket.socket, other: socket.socket) -> None:
     """Until either has nothing more to say."""
-    pairs = {one: other, other: one}
-    while True:
-        for ready in select.select(list(pairs), [], [], 10)[0]:
-            if not (part := ready.recv(65536)):
-                return
-            pairs[ready].sendall(part)
+    with selectors.DefaultSelector() as selector:
+        selector.register(one, selectors.EVENT_READ, other)
+        selector.register(other, selectors.EVENT_READ, one)
+        while True:
+            for ready, _ in selector.select(10):
+                if not (part := ready.fileobj.recv(65536)):  # type: ignore[union-attr]
+                    return
+                ready.data.sendall(part)
 
 
 def test_a_proxy_of_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch, trusted: ssl.SSLContext) -> None:

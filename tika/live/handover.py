@@ -36,7 +36,7 @@ class Worker(EvenWorker):
         """Who has come by the time we stop is served, and who comes later is refused at once and may go elsewhere: by
         gunicorn's own way they wait at a door nobody opens, and are hung up on in the end."""
         super().set_accept_enabled(enabled)
-        if self.alive:
+        if enabled or self.alive:
             return
         for listener in self.sockets:
             served = NOBODY
