@@ -43,7 +43,7 @@ def kept(times: Iterable[datetime], keep: Keep) -> set[datetime]:
     return found
 
 
-def reached(times: Iterable[datetime], keep: Keep) -> set[datetime]:
+def with_log(times: Iterable[datetime], keep: Keep) -> set[datetime]:
     """The base backups from which the log is kept, to reach any moment: those of the days. A log of years would be many
     times the database, for moments nobody asks for."""
     return kept(times, Keep(keep.daily, 0, 0, 0))

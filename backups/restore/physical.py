@@ -92,16 +92,16 @@ def fetch_log(scratch: Scratch, chain: Chain, store: Store, key: Key, say: Say) 
 def fetch_segment(store: Store, system: str, file: str, key: Key, target: Path) -> None:
     """Raises Stopped, Damaged."""
     try:
-        write_segment(store, Part(stored_name(system, file), 0, "", 0), key, target)
+        write_segment(store, system, file, key, target)
     except Stopped as error:
         # The newest one may have been finished since it was listed: then it stands there whole, and no partial one.
         if isinstance(error, Damaged) or not file.endswith(PARTIAL):
             raise
-        write_segment(store, Part(stored_name(system, file.removesuffix(PARTIAL)), 0, "", 0), key, target)
+        write_segment(store, system, file.removesuffix(PARTIAL), key, target)
 
 
-def write_segment(store: Store, part: Part, key: Key, target: Path) -> None:
-    with unpacked(store, part, key) as found, target.open("wb") as output:
+def write_segment(store: Store, system: str, file: str, key: Key, target: Path) -> None:
+    with unpacked(store, Part(stored_name(system, file), 0, "", 0), key) as found, target.open("wb") as output:
         shutil.copyfileobj(found, output, CHUNK)
     target.chmod(0o644)
 

@@ -7,7 +7,7 @@ from backups.making.files import OBJECTS
 from backups.manifest import FILE, Manifest, all_of
 from backups.models import Backup, State
 from backups.packing import Part
-from backups.retention import Keep, is_segment, kept, prunable_wal, reached, segment_of
+from backups.retention import Keep, is_segment, kept, prunable_wal, segment_of, with_log
 from backups.store import Store
 from backups.wal.names import ENDING, stored_files, stored_name
 from tenancy.context import Actor, tenant_context
@@ -26,7 +26,7 @@ def prune(store: Store, keep: Keep, *, by: Actor) -> int:
                 remove(store, one)
                 gone.append(one.name)
         if kind == "base":
-            prune_wal(store, found, reached([one.time for one in left], keep))
+            prune_wal(store, found, with_log([one.time for one in left], keep))
         if kind == "files" and left:
             prune_objects(store, [part for one in left for part in one.parts])
     with tenant_context(OPERATORS_ID, actor=by):

@@ -39,6 +39,10 @@ class Process:
     def pid(self) -> int:
         return self.popen.pid
 
+    def children(self) -> list[int]:
+        """Of gunicorn's master, the processes that serve."""
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+
     def signal(self, number: int) -> None:
         self.popen.send_signal(number)
 

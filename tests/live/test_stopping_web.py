@@ -6,14 +6,9 @@ import socket
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.live.servers import Process, free_port, wait_for, web
+from tests.live.servers import free_port, wait_for, web
 
 WHOLE = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-
-
-def worker_of(process: Process) -> int:
-    (child,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return int(child)
 
 
 def is_refused(port: int) -> bool:
@@ -32,7 +27,7 @@ def answer_to(client: socket.socket) -> bytes:
 def test_who_waits_at_the_door_is_served(tmp_path: Path) -> None:
     port = free_port()
     process = web(tmp_path, port)
-    worker = worker_of(process)
+    (worker,) = process.children()
     with ExitStack() as stack:
         # It cannot take them in; the kernel keeps them until it can.
         os.kill(worker, signal.SIGSTOP)

@@ -53,8 +53,7 @@ class Counted:
         return total(series(self.metrics), "http_request_total", **labels)
 
     def workers(self) -> list[int]:
-        children = Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children").read_text()
-        return [int(number) for number in children.split()]
+        return self.web.children()
 
     def ask(self, requests: int, path: str = "/livez", *, clients: int = 8) -> None:
         """So many answers, over connections that are kept; one that was closed unanswered is asked again."""

@@ -35,7 +35,7 @@ def test_all_of_web_parses_and_each_request_has_its_line(tmp_path: Path) -> None
     with socket.create_connection(("127.0.0.1", process.port)) as rude:
         rude.sendall(b"GET /?token=hush HTTP/9.9\r\n\r\n")
         rude.recv(1000)
-    (worker, *_) = [int(line.split()[0]) for line in children(process.pid)]
+    (worker, *_) = process.children()
     os.kill(worker, signal.SIGABRT)
     wait_for(lambda: "exited with code" in process.log.read_text() or "SIGABRT" in process.log.read_text(), process)
     process.stop(seconds=40)
@@ -46,10 +46,6 @@ def test_all_of_web_parses_and_each_request_has_its_line(tmp_path: Path) -> None
     assert {line["logger"] for line in found} >= {"gunicorn.error", "tika.request"}
     assert any(line["event"].startswith("Booting worker") for line in found)
     assert "hush" not in process.log.read_text()
-
-
-def children(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def test_all_of_live_parses(tmp_path: Path) -> None:
