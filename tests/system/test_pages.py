@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from boards.models import Column
 from boards.verbs import boards, comments, tickets
@@ -77,6 +77,18 @@ def test_search_finds_the_archived_and_not_the_trashed(olga: Person, kept: Scene
     expect(page.get_by_role("heading", name="Nothing holds “never mind”")).to_be_visible()
 
 
+def test_who_types_before_the_search_has_loaded_is_answered(olga: Person, board: Scene, visit: Visit) -> None:
+    board.ticket("엘리베이터 점검")
+    page = visit(olga).new_page()
+    held: list[Route] = []
+    page.route("**/search*.js", lambda route: held.append(route))
+    with page.expect_request("**/search*.js"):
+        page.goto(f"/{board.workspace.slug}/")
+    page.locator("#search input").fill("점검")
+    held.pop().continue_()
+    expect(page.locator("#search").get_by_role("option")).to_contain_text("엘리베이터 점검")
+
+
 def test_markup_in_a_search_and_in_what_it_finds_stays_text(olga: Person, board: Scene, visit: Visit) -> None:
     attack = "<img src=x onerror=window.hit=1>"
     board.ticket(f"{attack} 결제")
@@ -84,7 +96,7 @@ def test_markup_in_a_search_and_in_what_it_finds_stays_text(olga: Person, board:
     page.goto(f"/{board.workspace.slug}/search/?q={attack}")
     expect(page.get_by_role("list", name="Found").locator("mark").first).to_have_text("<img")
     page.locator("#search input").fill("onerror")
-    expect(page.get_by_role("option").first).to_contain_text(attack)
+    expect(page.locator("#search").get_by_role("option").first).to_contain_text(attack)
     assert page.locator("main img, #search img").count() == 0
     assert page.evaluate("window.hit") is None
 

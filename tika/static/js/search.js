@@ -20,6 +20,8 @@ class Search {
     form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || this.show(false));
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     form.addEventListener("submit", (event) => this.input.value.trim() || event.preventDefault());
+    // Who typed before this script came is answered as well.
+    if (document.activeElement === this.input) this.typed();
   }
 
   typed() {
