@@ -31,6 +31,8 @@ def test_who_waits_at_the_door_is_served(tmp_path: Path) -> None:
     with ExitStack() as stack:
         # It cannot take them in; the kernel keeps them until it can.
         os.kill(worker, signal.SIGSTOP)
+        # Of two signals that wait, the kernel delivers the lower number first: SIGTERM would overtake.
+        wait_for(lambda: status_of(worker)["State"].startswith("T"))
         clients = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(20)]
         for client in clients:
             client.sendall(WHOLE)
@@ -53,10 +55,12 @@ def test_who_comes_later_is_refused_at_once_while_others_are_served(tmp_path: Pa
     process.stop()
 
 
+def status_of(number: int) -> dict[str, str]:
+    lines = Path(f"/proc/{number}/status").read_text().splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
 def pending_of(number: int) -> set[str]:
     """Names of the signals that wait for a stopped process."""
-    for line in Path(f"/proc/{number}/status").read_text().splitlines():
-        if line.startswith("ShdPnd:"):
-            mask = int(line.split()[1], 16)
-            return {one.name for one in signal.Signals if mask & 1 << one - 1}
-    return set()
+    mask = int(status_of(number)["ShdPnd"], 16)
+    return {one.name for one in signal.Signals if mask & 1 << one - 1}
