@@ -14,7 +14,7 @@ import structlog
 from observability.logs.context import about
 from observability.logs.faults import Fault, exc_info_of, report, traceback_of
 from observability.logs.levels import LEVELS
-from observability.logs.redaction import HIDDEN, is_secret, redact, scrub
+from observability.logs.redaction import HIDDEN, is_secret, redact, redact_known, scrub
 
 # PIPE_BUF: several processes share one pipe, and only up to here their lines never mix.
 LONGEST_LINE = 4096
@@ -41,7 +41,7 @@ shape = Shape()
 def compose(level: str, logger: str, event: Any, fields: dict[str, Any]) -> dict[str, Any]:
     """The line as a mapping. An exception in an error's line is told to who listens for faults."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
-    line = {"ts": now, "level": level, "logger": logger, "event": redact(str(event)), **shape.base}
+    line = {"ts": now, "level": level, "logger": logger, "event": redact_known(str(event)), **shape.base}
     current = about.get()
     if current is not None:
         line.update(current.fields())

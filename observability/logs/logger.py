@@ -46,18 +46,14 @@ class Logger(structlog.BoundLoggerBase):
 
     def _say(self, level: str, event: str, args: tuple[Any, ...], fields: dict[str, Any]) -> None:
         if self._logger.stdlib.isEnabledFor(LEVELS[level]):
-            self._proxy_to_logger(level, event % args if args else event, **fields)
-
-
-def finish(output: Output, level: str, fields: Any) -> Any:
-    """The last of structlog's processors."""
-    write(rendered(compose(level, output.name, fields.pop("event", ""), fields)))
-    raise structlog.DropEvent
+            # structlog's chain of processors takes as long as the line itself; whom it is about, `context.about` says.
+            said = event % args if args else event
+            write(rendered(compose(level, self._logger.name, said, {**self._context, **fields})))
 
 
 def configure_structlog() -> None:
     structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, finish],
+        processors=[],
         logger_factory=Output,
         wrapper_class=Logger,
         cache_logger_on_first_use=True,

@@ -8,7 +8,7 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.trace import Status
 
-from observability.logs.redaction import is_secret, redact, scrub
+from observability.logs.redaction import is_secret, redact, redact_known, scrub
 
 # Addresses as they were sent (an invitation's secret stands in its path), and who sent them. `http.route` says enough.
 LEFT_OUT = (
@@ -18,8 +18,6 @@ LEFT_OUT = (
 )
 HEADERS = ("http.request.header", "http.response.header")
 DROPPED = frozenset(LEFT_OUT.split())
-# Statements, routes, methods and hosts are the same few hundred texts, again and again.
-of_code = lru_cache(maxsize=1024)(redact)
 
 
 class Redacting(SpanExporter):
@@ -38,7 +36,7 @@ class Redacting(SpanExporter):
 
 def redacted(span: ReadableSpan) -> ReadableSpan:
     return ReadableSpan(
-        name=of_code(span.name),
+        name=redact_known(span.name),
         context=span.context,
         parent=span.parent,
         resource=span.resource,
@@ -55,7 +53,7 @@ def redacted(span: ReadableSpan) -> ReadableSpan:
 
 def told(attributes: "Mapping[str, Any] | None") -> dict[str, Any]:
     return {
-        name: of_code(value) if isinstance(value, str) else scrub(value)
+        name: redact_known(value) if isinstance(value, str) else scrub(value)
         for name, value in (attributes or {}).items()
         if is_told(name)
     }
