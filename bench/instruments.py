@@ -25,6 +25,7 @@ from tika.cli.environment import ROOT
 PATIENCE = 60.0
 CONCURRENCY, WORKERS = 8, 2
 SLICE, WARM_UP = 0.4, 0.1  # seconds
+ROUND = 12.0  # seconds
 # What "without" switches off, and what "traced" adds.
 WITHOUT = {"TIKA_METRICS": "off", "TIKA_INDICATORS": "off", "TIKA_LOG_LEVEL": "fatal"}
 TRACED = {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.05"}
@@ -126,6 +127,20 @@ def hanging() -> Iterator[str]:
         yield f"http://127.0.0.1:{silent.getsockname()[1]}"
 
 
+@contextmanager
+def webs_of(installation: Installation, kinds: dict[str, dict[str, str]], number: int) -> Iterator[dict[str, Web]]:
+    """One of each kind, ready."""
+    with ExitStack() as stack:
+        webs: dict[str, Web] = {}
+        for name, more in kinds.items():
+            folder = installation.folder / "beside" / str(number) / name
+            webs[name] = Web(installation, folder, more | {"PYTHONHASHSEED": str(number)})
+            stack.callback(webs[name].stop)
+        for web in webs.values():
+            web.wait()
+        yield webs
+
+
 def instruments(
     installation: Installation,
     requests: Callable[[], Iterator[bytes | None]],
@@ -136,13 +151,16 @@ def instruments(
     """{"ratios": {name: share of the throughput}, "processor_ms": {which: of web, each answer}, "away": {"p99_ratio",
     "failed": answers, "growth": bytes that a `web` without its collector grew by, beyond one with it}}
 
-    `seconds` is for each of the four, in short slices by turns: a machine that is slower for a second is so for all.
+    `seconds` is for each of the four, in short slices by turns: a machine that is slower for a second is so for all. Two
+    processes of the same code differ by some hundredths, by where their names fall in memory: each round has new ones,
+    with one seed for the hashes of all four.
     """
-    slices = max(1, round(seconds / SLICE))
+    rounds = max(1, round(seconds / ROUND))
+    slices = max(1, round(seconds / rounds / SLICE))
     found: dict[str, list[float]] = {}
     spent: dict[str, list[float]] = {}
     took: dict[str, list[float]] = {"traced": [], "away": []}
-    failed = 0
+    failed, growth = 0, 0
     with ExitStack() as stack:
         traced, away = stack.enter_context(collector()), stack.enter_context(hanging())
         kinds = {
@@ -151,28 +169,25 @@ def instruments(
             "traced": TRACED | {"OTEL_EXPORTER_OTLP_ENDPOINT": traced},
             "away": TRACED | {"OTEL_EXPORTER_OTLP_ENDPOINT": away},
         }
-        webs: dict[str, Web] = {}
-        for name, more in kinds.items():
-            webs[name] = Web(installation, installation.folder / "beside" / name, more)
-            stack.callback(webs[name].stop)
-        for web in webs.values():
-            web.wait()
-        for turn in range(slices):
-            if turn == slices // 10:
-                # Whatever is loaded by the first requests has been.
-                before = {name: webs[name].memory() for name in took}
-            # The first of a turn is another one each time: the machine may be slower at its beginning.
-            order = list(webs)[turn % len(webs) :] + list(webs)[: turn % len(webs)]
-            for name in order:
-                note(f"one ticket, {name}, slice {turn + 1} of {slices}")
-                load = Load(webs[name].port, requests(), wanted=200, watch=webs[name].processor_seconds)
-                result = load.run(CONCURRENCY, SLICE, WARM_UP)
-                found.setdefault(name, []).append(result.per_second)
-                spent.setdefault(name, []).append(result.processor_each("web"))
-                if name in took:
-                    took[name] += result.latencies
-                failed += result.wrong.total() if name == "away" else 0
-        growth = {name: webs[name].memory() - before[name] for name in took}
+        for number in range(rounds):
+            with webs_of(installation, kinds, number) as webs:
+                for turn in range(slices):
+                    if turn == slices // 10:
+                        # Whatever is loaded by the first requests has been.
+                        before = {name: webs[name].memory() for name in took}
+                    # The first of a turn is another one each time: the machine may be slower at its beginning.
+                    order = list(webs)[turn % len(webs) :] + list(webs)[: turn % len(webs)]
+                    for name in order:
+                        note(f"one ticket, {name}, slice {number * slices + turn + 1} of {rounds * slices}")
+                        load = Load(webs[name].port, requests(), wanted=200, watch=webs[name].processor_seconds)
+                        result = load.run(CONCURRENCY, SLICE, WARM_UP)
+                        found.setdefault(name, []).append(result.per_second)
+                        spent.setdefault(name, []).append(result.processor_each("web"))
+                        if name in took:
+                            took[name] += result.latencies
+                        failed += result.wrong.total() if name == "away" else 0
+                grown = {name: webs[name].memory() - before[name] for name in took}
+                growth = max(growth, grown["away"] - grown["traced"])
     p99 = {name: quantiles(each, n=100)[-1] for name, each in took.items()}
     rate = {name: mean(each) for name, each in found.items()}
     return {
@@ -182,6 +197,6 @@ def instruments(
         "away": {
             "p99_ratio": round(p99["away"] / p99["traced"], 3),
             "failed": failed,
-            "growth": growth["away"] - growth["traced"],
+            "growth": growth,
         },
     }
