@@ -44,8 +44,7 @@ class Head(_DjangoMiddleware):
             context.detach(token)
 
     def process_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        if NOT_KEPT not in request.META:
-            super().process_view(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        """The route is told when the request ends, once (`provider.ends`)."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if NOT_KEPT not in request.META:

@@ -85,7 +85,9 @@ def ends(span: trace.Span, request: HttpRequest, response: HttpResponse) -> None
     if span.is_recording():
         span.set_attributes(attributes_of(request))
         if request.resolver_match:
-            span.update_name(f"{Head._get_span_name(request)} {request.resolver_match.route}")
+            route = request.resolver_match.route
+            span.set_attribute("http.route", route)
+            span.update_name(f"{Head._get_span_name(request)} {route}")
 
 
 def attributes_of(request: Any) -> dict[str, str]:
