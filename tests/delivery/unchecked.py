@@ -14,6 +14,7 @@ long = pytest.mark.skipif(not os.environ.get(TIME), reason=f"it takes minutes: {
 LONG = (
     "bin/upgrade --compose on a real stack, done and put back; the transcript of backup, restore and upgrade",
     "a scanner's attack on a whole Tika",
+    "deploy/terraform applied to an emulator of AWS",
 )
 # Nothing like these can run beside a test.
 NEVER = {

@@ -1,6 +1,6 @@
 """deploy/terraform applied to an emulator of AWS, used by the scripts, destroyed again. It takes minutes.
 
-DELIVERY_EMULATOR=1 bin/test --delivery tests/delivery/terraform/test_emulated.py
+DELIVERY_LONG=1 bin/test --delivery tests/delivery/terraform/test_emulated.py
 """
 
 import json
@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.delivery import unchecked
 from tests.delivery.terraform.code import FOLDER, copied, environment, run, terraform
-from tests.delivery.unchecked import left_unchecked
 from tika.cli.process import die_with_parent
 
+pytestmark = unchecked.long
 PIPELINE = FOLDER.parent / "pipeline"
 # What the emulator forgets, or tells otherwise than AWS: it is made, and would be changed at each plan.
 FORGOTTEN = {
@@ -37,11 +38,6 @@ NEW = "ghcr.io/example/tika@sha256:" + "ab" * 32
 @pytest.fixture(scope="module")
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the emulator's programs, each package checked by its hash."""
-    if not os.environ.get("DELIVERY_EMULATOR"):
-        left_unchecked(
-            "deploy/terraform applied to an emulator of AWS", "it takes minutes: DELIVERY_EMULATOR=1 does it"
-        )
-        pytest.skip("DELIVERY_EMULATOR is not set")
     terraform()
     folder = tmp_path_factory.mktemp("emulator")
     uv = str(Path(sys.executable).with_name("uv"))
