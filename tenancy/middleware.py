@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import OperationalError, connection, transaction
+from django.db import InternalError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
@@ -103,10 +103,13 @@ class TenantTransaction:
         return self.get_response(request)
 
     def begin(self, stack: ExitStack, request: Any, who: Credentials) -> None:
-        """A connection that died since the last request is replaced here, where nothing has been done yet."""
+        """A connection that died since the last request is replaced here, where nothing has been done yet.
+
+        psycopg has an InternalError for one that ended just after its BEGIN was answered.
+        """
         try:
             self.identify(stack, request, who)
-        except OperationalError:
+        except (OperationalError, InternalError):
             connection.close()
             self.identify(stack, request, who)
 
