@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 from minio import Minio
-from minio.credentials.providers import ChainedProvider, EnvAWSProvider, IamAwsProvider
+from minio.credentials.providers import AWSConfigProvider, ChainedProvider, EnvAWSProvider, IamAwsProvider
 from minio.error import MinioException
 
 from backups.config import Config
@@ -42,7 +42,7 @@ class Bucket:
             endpoint=endpoint.netloc,
             secure=endpoint.scheme == "https",
             region=config.environ.get("AWS_REGION") or None,
-            credentials=ChainedProvider([EnvAWSProvider(), IamAwsProvider()]),
+            credentials=ChainedProvider([EnvAWSProvider(), AWSConfigProvider(), IamAwsProvider()]),
             http_client=urllib3.PoolManager(timeout=PATIENCE, retries=urllib3.Retry(total=3, backoff_factor=0.5)),
         )
         return cls(client, found.netloc, found.path.strip("/"))

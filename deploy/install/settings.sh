@@ -79,7 +79,7 @@ keep() { [ -e "secrets/$1" ] || printf '%s\n' "$2" >"secrets/$1"; }
 
 make_secrets() {
     keep secret_key "$(random 64)"
-    [ -e secrets/email_url ] || : >secrets/email_url
+    for name in email_url s3_credentials; do [ -e "secrets/$name" ] || : >"secrets/$name"; done
     password=$(random 40)
     if [ ! -e secrets/postgres_password ]; then
         keep postgres_password "$password"

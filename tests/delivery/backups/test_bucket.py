@@ -101,6 +101,18 @@ def test_what_is_stored_comes_back(bucket: Bucket, key: Key) -> None:
     assert list(bucket.names("base/one")) == []
 
 
+def test_its_key_may_stand_in_a_file(
+    config: Config, bucket: Bucket, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "")
+    (tmp_path / "s3").write_text("[default]\naws_access_key_id = test\naws_secret_access_key = test\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "s3"))
+    part = pack(bucket, "base/file/base.tar.gz.age", io.BytesIO(b"mine"), key)
+    assert list(store_of(config).names("base/file")) == [part.name]
+    bucket.remove(part.name)
+
+
 def test_what_fails_half_way_is_not_there(bucket: Bucket, key: Key) -> None:
     class Fails(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:

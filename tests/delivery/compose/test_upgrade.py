@@ -2,6 +2,7 @@
 that is proven before."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -11,10 +12,12 @@ from typing import Any
 import pytest
 
 from tests.delivery import transcript
-from tests.delivery.compose.stack import Api, Stack
+from tests.delivery.compose.stack import PROCESSES, Api, Stack
+from tests.delivery.compose.test_stack import is_ready
 from tests.delivery.unchecked import long
 from tests.delivery.upgrades.load import Load, on_a_board, working
 from tests.delivery.upgrades.next_release import NextRelease
+from tests.live.servers import wait_for
 from tika.env import VERSION
 
 pytestmark = [pytest.mark.slow, long]
@@ -183,3 +186,21 @@ def test_an_upgrade_serves_on_and_loses_no_write(tika: Stack, api: Api) -> None:
     assert f"{GOOD}: upgraded from tika:test" in marks(tika)
     assert "Prune the plum" in tickets(api, "GARDEN")
     print(json.dumps({"writes": len(load.answered), "reads": load.reads, "slowest_s": round(load.slowest, 2)}))
+
+
+def test_the_whole_installation_comes_back_into_an_empty_database(tika: Stack, api: Api) -> None:
+    tika.within("backup", "tika", "backup")
+    kept = tickets(api, "GARDEN2")
+    tika.compose("stop", "--timeout", "20", *PROCESSES)
+    psql = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-c", "ALTER DATABASE tika RENAME TO tika_before"]
+    tika.within("db", *psql)
+    said = tika.compose("run", "--rm", "restore", timeout=400).stdout
+    assert re.search(r"^  ok  (base|logical)/.*, as of ", said, re.M), said
+    tika.compose("up", "-d", timeout=400)
+    wait_for(lambda: is_ready(tika), seconds=120)
+    assert tickets(api, "GARDEN2") == kept
+    assert tika.sql("SELECT tableowner FROM pg_tables WHERE tablename = 'boards_ticket'") == "tika_owner"
+    tika.within("backup", "tika", "backup")
+    again = tika.compose("run", "--rm", "restore", check=False, timeout=400)
+    assert again.returncode == 1
+    assert "The database tika is not empty" in again.stdout + again.stderr
