@@ -38,6 +38,7 @@ UNPOOLED = (
     "system",
     "language",
     "boards/importers",
+    "slo/test_rules.py",
     "boards/api/test_hostile_texts.py",
     "boards/api/test_odd_values.py",
 )
