@@ -20,6 +20,8 @@ DELIVERY = "--delivery"
 REPLICAS = "--replicas"
 # What goes through a proxy to processes that are not the test's own.
 PROXIED = ("tests/live", "tests/system")
+# By their names: the pooler may have handed one on to another test by then.
+ENDS_CONNECTIONS = "live/test_faults.py"
 UNPOOLED = (
     # These start installations and servers of their own, which no pooler of ours stands before.
     "cli",
@@ -27,8 +29,7 @@ UNPOOLED = (
     "observability",
     "isolation/test_pooler.py",
     "chaos/test_database_killed.py",
-    # It ends connections by their names, which the pooler may have handed on to another test by then.
-    "live/test_faults.py",
+    ENDS_CONNECTIONS,
     # These connect as other roles, beside the pooler.
     "architecture",
     "backups",
@@ -89,7 +90,7 @@ def paths(arguments: Sequence[str]) -> list[str]:
     if names_tests(given):
         return given
     if REPLICAS in arguments:
-        return [*given, *PROXIED]
+        return [*given, *PROXIED, f"--ignore=tests/{ENDS_CONNECTIONS}"]
     return [*given, "tests/delivery"] if DELIVERY in arguments else [*given, "--ignore=tests/delivery"]
 
 
