@@ -6,6 +6,8 @@ import socket
 import time
 from pathlib import Path
 
+import pytest
+
 from tests import replicas
 from tests.cast import Person, Scene
 from tests.live import servers
@@ -71,6 +73,7 @@ def test_a_long_head_from_an_old_client(port: int, board: Scene, mia: Person) ->
     assert b"transfer-encoding" not in answer
 
 
+@pytest.mark.skipif(replicas.PORT in os.environ, reason="a proxy answers an upgrade with a body by itself")
 def test_a_body_is_not_taken_for_another_request(port: int, board: Scene, mia: Person) -> None:
     body = b"GET /api/boards HTTP/1.1\r\nHost: localhost\r\n\r\n"
     lines = [f"Content-Length: {len(body)}", "Expect: 100-continue", "Upgrade: websocket", "Connection: Upgrade"]
