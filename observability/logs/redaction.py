@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 HIDDEN = "[redacted]"
 # No more of one text is looked at or kept.
 LONGEST = 32_768
+LONGEST_REMEMBERED = 4096
 DEEPEST = 8
 NAMES = (
     r"pass(?:word|wd|phrase|code)|pwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential"
@@ -79,8 +80,12 @@ def redact(text: str) -> str:
     return text
 
 
-# For what stands in code, or is told by it again and again: the names of events, statements, routes.
-redact_known = lru_cache(maxsize=1024)(redact)
+remembered = lru_cache(maxsize=1024)(redact)
+
+
+def redact_known(text: str) -> str:
+    """`redact` for what is told again and again: events, statements, routes. What is long is not remembered."""
+    return remembered(text) if len(text) <= LONGEST_REMEMBERED else redact(text)
 
 
 def hide_card(found: "re.Match[str]") -> str:
@@ -131,7 +136,7 @@ def learn_secrets(environ: Mapping[str, str] = os.environ) -> None:
             found |= {password, unquote(password)}
     texts = sorted((text for text in found if len(text) >= 8), key=len, reverse=True)
     known = re.compile("|".join(map(re.escape, texts))) if texts else None
-    redact_known.cache_clear()
+    remembered.cache_clear()
 
 
 def password_of(address: str) -> str:
