@@ -160,9 +160,20 @@ def instruments(
     found: dict[str, list[float]] = {}
     spent: dict[str, list[float]] = {}
     took: dict[str, list[float]] = {"traced": [], "away": []}
-    failed, growth = 0, 0
-    with ExitStack() as stack:
-        traced, away = stack.enter_context(collector()), stack.enter_context(hanging())
+    failed: list[int] = []
+    growth = 0
+
+    def a_slice(name: str, web: Web) -> None:
+        load = Load(web.port, requests(), wanted=200, watch=web.processor_seconds)
+        result = load.run(CONCURRENCY, SLICE, WARM_UP)
+        found.setdefault(name, []).append(result.per_second)
+        spent.setdefault(name, []).append(result.processor_each("web"))
+        if name in took:
+            took[name] += result.latencies
+        if name == "away":
+            failed.append(result.wrong.total())
+
+    with collector() as traced, hanging() as away:
         kinds = {
             "without": WITHOUT,
             "instrumented": {},
@@ -179,13 +190,7 @@ def instruments(
                     order = list(webs)[turn % len(webs) :] + list(webs)[: turn % len(webs)]
                     for name in order:
                         note(f"one ticket, {name}, slice {number * slices + turn + 1} of {rounds * slices}")
-                        load = Load(webs[name].port, requests(), wanted=200, watch=webs[name].processor_seconds)
-                        result = load.run(CONCURRENCY, SLICE, WARM_UP)
-                        found.setdefault(name, []).append(result.per_second)
-                        spent.setdefault(name, []).append(result.processor_each("web"))
-                        if name in took:
-                            took[name] += result.latencies
-                        failed += result.wrong.total() if name == "away" else 0
+                        a_slice(name, webs[name])
                 grown = {name: webs[name].memory() - before[name] for name in took}
                 growth = max(growth, grown["away"] - grown["traced"])
     p99 = {name: quantiles(each, n=100)[-1] for name, each in took.items()}
@@ -196,7 +201,7 @@ def instruments(
         "processor_ms": {name: round(mean(each), 3) for name, each in spent.items()},
         "away": {
             "p99_ratio": round(p99["away"] / p99["traced"], 3),
-            "failed": failed,
+            "failed": sum(failed),
             "growth": growth,
         },
     }
