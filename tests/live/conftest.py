@@ -28,14 +28,18 @@ def live_port(live_process: servers.Process) -> int:
 
 
 @pytest.fixture(scope="package")
-def port(folder: Path, live_process: servers.Process) -> Iterator[int]:
-    """`web`, which hands event streams to that process: the one address of bin/run. Or a proxy before two of each."""
-    if proxied := os.environ.get(replicas.PORT):
-        yield int(proxied)
-        return
+def web_port(folder: Path, live_process: servers.Process) -> Iterator[int]:
+    """`web` itself, which hands event streams to that process."""
     process = servers.web(folder, servers.free_port())
     yield process.port
     process.stop()
+
+
+@pytest.fixture(scope="package")
+def port(request: pytest.FixtureRequest) -> int:
+    """The one address of bin/run: `web`. Or a proxy before two of each."""
+    proxied = os.environ.get(replicas.PORT)
+    return int(proxied or request.getfixturevalue("web_port"))
 
 
 @pytest.fixture

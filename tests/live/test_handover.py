@@ -1,14 +1,10 @@
 """One port: `web` gives the connection of an event stream to `live` and keeps none of it."""
 
 import http.client
-import os
 import socket
 import time
 from pathlib import Path
 
-import pytest
-
-from tests import replicas
 from tests.cast import Person, Scene
 from tests.live import servers
 from tests.live.servers import THREADS
@@ -34,14 +30,12 @@ def test_a_connection_that_carried_other_requests_before(port: int, board: Scene
         assert stream.next().data["tickets"]
 
 
-def test_a_refusal_ends_the_connection_that_live_could_not_serve_further(port: int, board: Scene) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def test_a_refusal_ends_the_connection_that_live_could_not_serve_further(web_port: int, board: Scene) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", web_port, timeout=5)
     assert plain(connection) == 200
-    with Stream(port, events(board), connection=connection) as stream:
+    with Stream(web_port, events(board), connection=connection) as stream:
         assert stream.status == 401
-        # A proxy keeps to itself what is about its own connection.
-        if replicas.PORT not in os.environ:
-            assert stream.headers["connection"] == "close"
+        assert stream.headers["connection"] == "close"
 
 
 def test_streams_hold_no_thread_of_web(port: int, board: Scene, mia: Person) -> None:
@@ -73,11 +67,10 @@ def test_a_long_head_from_an_old_client(port: int, board: Scene, mia: Person) ->
     assert b"transfer-encoding" not in answer
 
 
-@pytest.mark.skipif(replicas.PORT in os.environ, reason="a proxy answers an upgrade with a body by itself")
-def test_a_body_is_not_taken_for_another_request(port: int, board: Scene, mia: Person) -> None:
+def test_a_body_is_not_taken_for_another_request(web_port: int, board: Scene, mia: Person) -> None:
     body = b"GET /api/boards HTTP/1.1\r\nHost: localhost\r\n\r\n"
     lines = [f"Content-Length: {len(body)}", "Expect: 100-continue", "Upgrade: websocket", "Connection: Upgrade"]
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+    with socket.create_connection(("127.0.0.1", web_port), timeout=5) as client:
         client.sendall(head_of(events(board), mia, *lines) + body)
         answer = http.client.HTTPResponse(client)
         answer.begin()
