@@ -5,7 +5,6 @@ import threading
 from http.client import HTTPConnection
 from pathlib import Path
 
-import psycopg
 from django.conf import settings
 
 from tests.live import servers
@@ -24,14 +23,8 @@ class Deadly(Proxy):
         if not self.armed.is_set() or not data.startswith(BEGUN):
             return data
         self.armed.clear()
-        end_connections()
+        servers.end_connections(NAME)
         return BEGUN + source.recv(65536)
-
-
-def end_connections() -> int:
-    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
-    with psycopg.connect(settings.DATABASE_URL_DIRECT, autocommit=True) as session:
-        return len(session.execute(query, [NAME]).fetchall())
 
 
 def ask(port: int) -> int:
@@ -49,7 +42,7 @@ def test_the_next_request_has_another_connection(tmp_path: Path) -> None:
     web = servers.web(tmp_path, port, DATABASE_URL=f"{proxy.url}&application_name={NAME}", TIKA_WEB_THREADS="1")
     try:
         assert ask(port) == 401
-        assert end_connections() > 0
+        assert servers.end_connections(NAME) > 0
         assert ask(port) == 401
         proxy.armed.set()
         assert ask(port) == 401

@@ -10,6 +10,9 @@ from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 
+import psycopg
+from django.conf import settings
+
 from tika.cli.environment import ROOT
 from tika.cli.process import die_with_parent
 
@@ -88,6 +91,13 @@ def web(folder: Path, port: int, **environment: str) -> Process:
     process = Process(command, folder / f"web-{port}.log", port=port, **own)
     wait_for(lambda: is_up(port), process)
     return process
+
+
+def end_connections(name: str) -> int:
+    """How many of this application name the database ended."""
+    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+    with psycopg.connect(settings.DATABASE_URL_DIRECT, autocommit=True) as session:
+        return len(session.execute(query, [name]).fetchall())
 
 
 def free_port() -> int:

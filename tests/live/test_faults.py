@@ -6,9 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.conf import settings
 
 from boards.verbs import boards
 from tests.cast import Person, Scene
@@ -38,9 +36,7 @@ def stream(live_port: int, board: Scene, mia: Person) -> Iterator[Stream]:
 def cut_off(process: servers.Process, *, listening: bool) -> int:
     """How many connections the database ended."""
     name = f"tika live {process.pid}" + (" listens" if listening else "")
-    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
-    with psycopg.connect(settings.DATABASE_URL_DIRECT, autocommit=True) as session:
-        return len(session.execute(query, [name]).fetchall())
+    return servers.end_connections(name)
 
 
 def test_what_happens_while_nobody_listens_is_caught_up(
