@@ -6,6 +6,8 @@ import shutil
 import socket
 import ssl
 import subprocess
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,8 +79,8 @@ class Stack:
         found: dict[str, Any] = json.loads(self.engine.docker("inspect", self.container(service)).stdout)[0]
         return found
 
-    def sql(self, statement: str) -> str:
-        psql = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-d", "tika", "-Atc", statement]
+    def sql(self, statement: str, *, database: str = "tika") -> str:
+        psql = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-d", database, "-Atc", statement]
         return self.within("db", *psql).stdout.strip()
 
     def context(self) -> ssl.SSLContext:
@@ -110,6 +112,20 @@ class Api:
     def __call__(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         status, _, answer = self.stack.call(method, path, body, Authorization=f"Bearer {self.token}")
         return status, json.loads(answer) if answer[:1] in {b"{", b"["} else answer.decode(errors="replace")
+
+
+def until(what: Callable[[], bool], *, seconds: float = 240) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.5)
+
+
+def is_ready(stack: Stack) -> bool:
+    try:
+        return stack.call("GET", "/readyz")[0] == 200
+    except OSError:
+        return False
 
 
 def memory_mb(engine: Engine, container: str) -> float:

@@ -5,7 +5,6 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -13,26 +12,12 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.delivery import transcript
-from tests.delivery.compose.stack import DOMAIN, OWNER, PROCESSES, Api, Stack, memory_mb
+from tests.delivery.compose.stack import DOMAIN, OWNER, PROCESSES, Api, Stack, is_ready, memory_mb, until
 
 pytestmark = pytest.mark.slow
 OUTAGE = float(os.environ.get("TIKA_OUTAGE_SECONDS", "20"))
 IDLE_MB = 600
 BORDER = "between-the-parts-of-a-form"
-
-
-def until(what: Callable[[], bool], *, seconds: float = 240) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.5)
-
-
-def is_ready(stack: Stack) -> bool:
-    try:
-        return stack.call("GET", "/readyz")[0] == 200
-    except OSError:
-        return False
 
 
 # --- the way in ------------------------------------------------------------------------------------

@@ -12,12 +12,10 @@ from typing import Any
 import pytest
 
 from tests.delivery import transcript
-from tests.delivery.compose.stack import PROCESSES, Api, Stack
-from tests.delivery.compose.test_stack import is_ready
+from tests.delivery.compose.stack import PROCESSES, Api, Stack, is_ready, until
 from tests.delivery.unchecked import long
 from tests.delivery.upgrades.load import Load, on_a_board, working
 from tests.delivery.upgrades.next_release import NextRelease
-from tests.live.servers import wait_for
 from tika.env import VERSION
 
 pytestmark = [pytest.mark.slow, long]
@@ -192,12 +190,11 @@ def test_the_whole_installation_comes_back_into_an_empty_database(tika: Stack, a
     tika.within("backup", "tika", "backup")
     kept = tickets(api, "GARDEN2")
     tika.compose("stop", "--timeout", "20", *PROCESSES)
-    psql = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-c", "ALTER DATABASE tika RENAME TO tika_before"]
-    tika.within("db", *psql)
+    tika.sql("ALTER DATABASE tika RENAME TO tika_before", database="postgres")
     said = tika.compose("run", "--rm", "restore", timeout=400).stdout
     assert re.search(r"^  ok  (base|logical)/.*, as of ", said, re.M), said
     tika.compose("up", "-d", timeout=400)
-    wait_for(lambda: is_ready(tika), seconds=120)
+    until(lambda: is_ready(tika))
     assert tickets(api, "GARDEN2") == kept
     assert tika.sql("SELECT tableowner FROM pg_tables WHERE tablename = 'boards_ticket'") == "tika_owner"
     tika.within("backup", "tika", "backup")
