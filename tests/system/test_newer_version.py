@@ -100,7 +100,7 @@ def test_a_form_keeps_what_was_typed(
     name.fill("A board in the making")
     upgraded.upgrade()
     page.evaluate(
-        "import(document.querySelector('script[type=module]').src.replace('shell.js', 'newer.js')).then((m) => m.ask())"
+        "import(document.querySelector('script[src*=shell]').src.replace('shell.js', 'newer.js')).then((m) => m.ask())"
     )
     page.locator("#newer").get_by_role("button", name="Reload").click()
     page.wait_for_load_state()

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from boards.models import Column
+from boards.models import Board, Column
 from boards.verbs import boards, comments, tickets
 from tests.cast import Person, Scene, Workspace
 from tests.system.conftest import PHONE
@@ -118,6 +118,31 @@ def test_settings_change_the_board_in_place(olga: Person, board: Scene, visit: V
         first = Column.objects.filter(board_id=board.id).order_by("rank").first()
     assert first is not None
     assert (first.name, first.wip_limit) == ("To do", 3)
+
+
+def test_a_form_sent_before_its_script_has_come_is_answered(olga: Person, board: Scene, visit: Visit) -> None:
+    page = visit(olga).new_page()
+    held: list[Route] = []
+    page.route("**/pages/forms.js", lambda route: held.append(route))
+    with page.expect_request("**/pages/forms.js"):
+        page.goto(f"/{board.workspace.slug}/boards/{board.key}/settings/", wait_until="commit")
+    page.get_by_label("New label").fill("긴급")
+    page.get_by_role("button", name="Add label").click()
+    held.pop().continue_()
+    expect(page.locator("#labels .label")).to_have_text(["bug", "결제", "긴급"])
+
+
+def test_a_form_sent_before_its_question_has_come_asks_it(olga: Person, board: Scene, visit: Visit) -> None:
+    page = visit(olga).new_page()
+    held: list[Route] = []
+    page.route("**/shell.js", lambda route: held.append(route))
+    with page.expect_request("**/shell.js"):
+        page.goto(f"/{board.workspace.slug}/boards/{board.key}/settings/", wait_until="commit")
+    page.get_by_role("button", name="Put in the trash").click()
+    held.pop().continue_()
+    expect(page.get_by_role("alertdialog")).to_contain_text("in the trash?")
+    with board.workspace.told():
+        assert Board.objects.get(pk=board.id).trashed_at is None
 
 
 def test_the_archive_gives_a_ticket_back(olga: Person, kept: Scene, visit: Visit) -> None:

@@ -1,5 +1,7 @@
+import { learn } from "../../../js/messages.js";
+
 /** What the scripts say, in English. `{name}` is filled in; an object holds the forms that `count` chooses from. */
-export default {
+learn({
   // everywhere
   close: "Close",
   cancel: "Cancel",
@@ -223,4 +225,4 @@ export default {
   conflict_take_theirs: "Take theirs",
   conflict_keep_mine: "Keep mine",
   conflict_save_merged: "Save the merged text",
-};
+});

@@ -1,5 +1,7 @@
+import { learn } from "../../../js/messages.js";
+
 /** 스크립트가 하는 말의 한국어. 영어와 같은 이름을 씁니다. */
-export default {
+learn({
   // everywhere
   close: "닫기",
   cancel: "취소",
@@ -220,4 +222,4 @@ export default {
   conflict_take_theirs: "다른 사람 것으로",
   conflict_keep_mine: "내 것으로",
   conflict_save_merged: "합친 내용 저장",
-};
+});
