@@ -61,8 +61,9 @@ def test_a_child_that_does_not_listen_is_killed_after_a_while() -> None:
     async def stop() -> int:
         deaf = python(code, told, patience=0.3)
         running = asyncio.create_task(deaf.run_once())
-        while "web: deaf" not in told:
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(30):
+            while "web: deaf" not in told:
+                await asyncio.sleep(0.02)
         await deaf.stop()
         return await running
 

@@ -106,8 +106,9 @@ def column(api: Api, board: str) -> str:
 def event(stream: Any) -> bytes:
     """Up to the empty line that ends one."""
     lines: list[bytes] = []
-    while (line := stream.readline().strip()) or not lines:
-        lines.append(line)
+    while (line := stream.readline()).strip() or not lines:
+        assert line, f"the stream ended after {lines}"
+        lines.append(line.strip())
     return b"\n".join(lines)
 
 
