@@ -1,6 +1,7 @@
 """A Trello export is dropped into the browser, looked at, imported, and taken back."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from boards.importers.worker import carry_on
 from boards.models import Import
+from tests import replicas
 from tests.boards.importers import exports
 from tests.cast import Workspace
 from tests.system.conftest import PHONE
@@ -26,7 +28,11 @@ DROP = """(zone, text) => {
 }"""
 
 
-def work(workspace: Workspace) -> None:
+def work(workspace: Workspace, page: Page, heading: str) -> None:
+    """The worker's next step, which the page waits for under this heading; where there are workers, it is theirs."""
+    if replicas.PORT in os.environ:
+        return
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
     with workspace.told():
         row = Import.objects.filter(tenant_id=workspace.id).latest("created_at")
     assert carry_on(workspace.id, row.pk)
@@ -49,18 +55,16 @@ def test_drops_an_export_and_works_with_it(
     page.goto(f"/{workspace.slug}/imports/new")
     check(page)
     page.locator(".drop-zone").evaluate(DROP, json.dumps(exports.board()))
-    expect(page.get_by_role("heading", name="Reading the file")).to_be_visible()
-    work(workspace)
+    work(workspace, page, "Reading the file")
     expect(page.get_by_text("Nothing has been written yet.")).to_be_visible()
     check(page)
     page.get_by_role("button", name="Start the import").click()
-    expect(page.get_by_role("heading", name="Importing")).to_be_visible()
-    work(workspace)
+    work(workspace, page, "Importing")
     expect(page.get_by_text("All that was announced is there.")).to_be_visible()
     check(page)
     page.get_by_role("button", name="Undo the import").click()
     page.get_by_role("dialog").get_by_role("button", name="Undo the import").click()
-    work(workspace)
+    work(workspace, page, "Taking the import back")
     expect(page.get_by_text("has been removed")).to_be_visible()
     assert not complaints
 
