@@ -5,50 +5,78 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from opentelemetry import context
+from opentelemetry import context, trace
 from opentelemetry.instrumentation.django.middleware.otel_middleware import _DjangoMiddleware
 from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
+from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from observability.logs.context import parse_traceparent
-from observability.middleware import METHODS, OTHER
+from observability.middleware import METHODS, OTHER, UNMATCHED
 
 SUPPRESS = "suppress_instrumentation"
-NOT_KEPT = "tika.not_traced"
+CALLER = {"traceparent": "HTTP_TRACEPARENT", "tracestate": "HTTP_TRACESTATE"}
+propagator = TraceContextTextMapPropagator()
 # Whether the request that we are in was chosen; the sampler follows.
 chosen: ContextVar[bool] = ContextVar("tika_chosen", default=False)
 
 
 class Head(_DjangoMiddleware):
-    """The instrumentation's own middleware for the share that is kept; for the rest, 1 us instead of 90."""
+    """In the place of the instrumentation's own middleware, with the addresses that it leaves out.
+
+    Theirs collects much, and twice, of which `Redacting` lets little pass: two fifths of the cost of a trace. For what
+    is not kept this is 1 us.
+    """
 
     ratio = 0.0
-
-    @staticmethod
-    def _get_span_name(request: HttpRequest) -> str:
-        """Until its route is known, when it ends: theirs resolves the address once more, to know it now."""
-        return METHODS.get(request.method or "", OTHER)
+    tracer: trace.Tracer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_chosen(request.META.get("HTTP_TRACEPARENT", ""), self.ratio):
-            before = chosen.set(True)
-            try:
-                response: HttpResponse = super().__call__(request)  # type: ignore[no-untyped-call]
-            finally:
-                chosen.reset(before)
-            return response
-        request.META[NOT_KEPT] = True
+        if is_chosen(request.META.get("HTTP_TRACEPARENT", ""), self.ratio) and not self.is_left_out(request):
+            return self.traced(request)
         token = context.attach(context.set_value(SUPPRESS, True))
         try:
             return self.get_response(request)  # type: ignore[no-any-return]
         finally:
             context.detach(token)
 
+    def is_left_out(self, request: HttpRequest) -> bool:
+        return bool(self._excluded_urls.url_disabled(request.build_absolute_uri("?")))
+
+    def traced(self, request: HttpRequest) -> HttpResponse:
+        caller = {name: request.META[key] for name, key in CALLER.items() if key in request.META}
+        above = propagator.extract(caller) if caller else None
+        method = METHODS.get(request.method or "", OTHER)
+        before = chosen.set(True)
+        try:
+            with self.tracer.start_as_current_span(method, context=above, kind=SpanKind.SERVER) as span:
+                response: HttpResponse = self.get_response(request)
+                if route := request.resolver_match and request.resolver_match.route:
+                    span.update_name(f"{method} {route}")
+                span.set_attributes(attributes_of(request, response, route or UNMATCHED))
+                if response.status_code >= 500:
+                    span.set_status(StatusCode.ERROR)
+                return response
+        finally:
+            chosen.reset(before)
+
     def process_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """The route is told when the request ends, once (`provider.ends`)."""
+        """The route is told when the request ends."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        if NOT_KEPT not in request.META:
-            super().process_exception(request, exception)  # type: ignore[no-untyped-call]
+        trace.get_current_span().record_exception(exception)
+
+
+def attributes_of(request: Any, response: HttpResponse, route: str) -> dict[str, str | int]:
+    member = getattr(request, "member", None)
+    found = {
+        "http.method": request.method or "",
+        "http.scheme": request.scheme or "",
+        "http.route": route,
+        "http.status_code": response.status_code,
+        "tika.request_id": getattr(request, "id", ""),
+    }
+    return found | ({"tika.tenant_id": str(member.tenant_id)} if member else {})
 
 
 def is_chosen(traceparent: str, ratio: float) -> bool:

@@ -16,12 +16,11 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from observability import middleware
 from observability.logs import context as names
 from observability.logs.lines import shape
-from observability.tracing.head import SUPPRESS, Head
+from observability.tracing.head import SUPPRESS, Head, attributes_of, propagator
 from observability.tracing.redacted import Redacting
 from observability.tracing.sampling import Share, ratio
 
@@ -64,8 +63,8 @@ def start() -> Callable[[], None]:
     trace.set_tracer_provider(provider)
     tracer = provider.get_tracer("tika")
     unseen = os.environ.get("OTEL_PYTHON_DJANGO_EXCLUDED_URLS", PROBES)
-    DjangoInstrumentor().instrument(tracer_provider=provider, excluded_urls=unseen, response_hook=ends)
-    Head.ratio = share
+    DjangoInstrumentor().instrument(tracer_provider=provider, excluded_urls=unseen)
+    Head.ratio, Head.tracer = share, tracer
     settings.MIDDLEWARE = [HEAD if name == THEIRS else name for name in settings.MIDDLEWARE]
     PsycopgInstrumentor().instrument(tracer_provider=provider, skip_dep_check=True)
     names.current_span = current_names
@@ -81,21 +80,6 @@ def current_names() -> tuple[str, str, str] | None:
     return f"{found.trace_id:032x}", f"{found.span_id:016x}", f"{found.trace_flags:02x}"
 
 
-def ends(span: trace.Span, request: HttpRequest, response: HttpResponse) -> None:
-    if span.is_recording():
-        span.set_attributes(attributes_of(request))
-        if request.resolver_match:
-            route = request.resolver_match.route
-            span.set_attribute("http.route", route)
-            span.update_name(f"{Head._get_span_name(request)} {route}")
-
-
-def attributes_of(request: Any) -> dict[str, str]:
-    member = getattr(request, "member", None)
-    found = {"tika.request_id": getattr(request, "id", "")}
-    return found | ({"tika.tenant_id": str(member.tenant_id)} if member else {})
-
-
 def keep_failed(request: HttpRequest, response: HttpResponse, route: str, seconds: float) -> None:
     """A request that failed outside the share is told as one span, without what it did."""
     mine = names.about.get()
@@ -106,13 +90,7 @@ def keep_failed(request: HttpRequest, response: HttpResponse, route: str, second
         name=f"{request.method} {route}",
         context=SpanContext(int(mine.trace_id, 16), int(mine.span_id, 16), is_remote=False, trace_flags=SAMPLED),
         resource=resource,
-        attributes={
-            **attributes_of(request),
-            "http.method": request.method or "",
-            "http.route": route,
-            "http.status_code": response.status_code,
-            "tika.kept": "failed",
-        },
+        attributes={**attributes_of(request, response, route), "tika.kept": "failed"},
         kind=SpanKind.SERVER,
         status=Status(StatusCode.ERROR),
         start_time=now - int(seconds * 1e9),
@@ -123,7 +101,7 @@ def keep_failed(request: HttpRequest, response: HttpResponse, route: str, second
 
 @contextmanager
 def span(name: str, *, parent: str, kind: str, attributes: Mapping[str, Any]) -> Iterator[None]:
-    above = TraceContextTextMapPropagator().extract({"traceparent": parent}) if parent else None
+    above = propagator.extract({"traceparent": parent}) if parent else None
     with tracer.start_as_current_span(name, context=above, kind=KINDS[kind], attributes=attributes) as made:
         if made.is_recording():
             yield

@@ -174,6 +174,21 @@ def test_outside_the_share_only_a_request_that_fails_is_kept_and_alone(
     assert f"-{kept.span_id}-" in (ill.getheader("traceparent") or "")
 
 
+def test_a_traced_request_that_fails_is_told_as_failed(receiver: Receiver, tmp_path: Path, mia: Person) -> None:
+    with door(tmp_path, settings.DATABASE_URL_DIRECT) as database:
+        away = {"DATABASE_URL": database.url, "DATABASE_URL_DIRECT": database.url}
+        process = traced(tmp_path, receiver.port, **away)
+        try:
+            wanted = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", **mia.api.headers}
+            database.slam()
+            ask(process, "/api/members", **wanted)
+            (told,) = spans_of(receiver, TRACE)
+        finally:
+            process.stop(seconds=40)
+    assert (told.kind, told.parent, told.failed) == ("server", "00f067aa0ba902b7", True)
+    assert told.attributes["http.status_code"] == 500
+
+
 def test_of_a_thousand_secrets_none_is_in_a_span() -> None:
     everything = list(planted())
     provider = TracerProvider()
