@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests import replicas
 from tests.cast import Person, Scene
@@ -22,6 +22,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# How long an element is waited for, and what is expected of it, in milliseconds: a busy machine takes its time.
+PATIENCE = 10_000
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -52,6 +54,7 @@ def chromium() -> Iterator[Browser]:
     # the file, because no other loop can run in the thread meanwhile, and other files' tests have loops of their own.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=os.environ.get("TIKA_CHROMIUM"), args=FLAGS)
         yield browser
         browser.close()
@@ -65,7 +68,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., BrowserCont
     def start(person: Person, **options: Any) -> BrowserContext:
         given = {"viewport": DESKTOP, "locale": "en-GB", "timezone_id": "Asia/Seoul", "base_url": address} | options
         context = chromium.new_context(**given)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": person.session_key, "url": address}
         context.add_cookies([cookie])  # type: ignore[list-item]
         opened.append(context)
