@@ -1,6 +1,7 @@
 """The pages around the board in a browser: list, settings, archive, search."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -77,15 +78,22 @@ def test_search_finds_the_archived_and_not_the_trashed(olga: Person, kept: Scene
     expect(page.get_by_role("heading", name="Nothing holds “never mind”")).to_be_visible()
 
 
+@contextmanager
+def opened_before(script: str, page: Page, path: str) -> Iterator[None]:
+    """The page without that script, which comes when this ends."""
+    held: list[Route] = []
+    page.route(script, lambda route: held.append(route))
+    with page.expect_request(script):
+        page.goto(path, wait_until="commit")
+    yield
+    held.pop().continue_()
+
+
 def test_who_types_before_the_search_has_loaded_is_answered(olga: Person, board: Scene, visit: Visit) -> None:
     board.ticket("엘리베이터 점검")
     page = visit(olga).new_page()
-    held: list[Route] = []
-    page.route("**/search*.js", lambda route: held.append(route))
-    with page.expect_request("**/search*.js"):
-        page.goto(f"/{board.workspace.slug}/")
-    page.locator("#search input").fill("점검")
-    held.pop().continue_()
+    with opened_before("**/search*.js", page, f"/{board.workspace.slug}/"):
+        page.locator("#search input").fill("점검")
     expect(page.locator("#search").get_by_role("option")).to_contain_text("엘리베이터 점검")
 
 
@@ -122,24 +130,16 @@ def test_settings_change_the_board_in_place(olga: Person, board: Scene, visit: V
 
 def test_a_form_sent_before_its_script_has_come_is_answered(olga: Person, board: Scene, visit: Visit) -> None:
     page = visit(olga).new_page()
-    held: list[Route] = []
-    page.route("**/pages/forms.js", lambda route: held.append(route))
-    with page.expect_request("**/pages/forms.js"):
-        page.goto(f"/{board.workspace.slug}/boards/{board.key}/settings/", wait_until="commit")
-    page.get_by_label("New label").fill("긴급")
-    page.get_by_role("button", name="Add label").click()
-    held.pop().continue_()
+    with opened_before("**/pages/forms.js", page, f"/{board.workspace.slug}/boards/{board.key}/settings/"):
+        page.get_by_label("New label").fill("긴급")
+        page.get_by_role("button", name="Add label").click()
     expect(page.locator("#labels .label")).to_have_text(["bug", "결제", "긴급"])
 
 
 def test_a_form_sent_before_its_question_has_come_asks_it(olga: Person, board: Scene, visit: Visit) -> None:
     page = visit(olga).new_page()
-    held: list[Route] = []
-    page.route("**/shell.js", lambda route: held.append(route))
-    with page.expect_request("**/shell.js"):
-        page.goto(f"/{board.workspace.slug}/boards/{board.key}/settings/", wait_until="commit")
-    page.get_by_role("button", name="Put in the trash").click()
-    held.pop().continue_()
+    with opened_before("**/shell.js", page, f"/{board.workspace.slug}/boards/{board.key}/settings/"):
+        page.get_by_role("button", name="Put in the trash").click()
     expect(page.get_by_role("alertdialog")).to_contain_text("in the trash?")
     with board.workspace.told():
         assert Board.objects.get(pk=board.id).trashed_at is None
