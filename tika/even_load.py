@@ -5,6 +5,7 @@ were with one process, and half of the machine stood still (measured). Who serve
 """
 
 import mmap
+import select
 import struct
 import time
 from typing import Any
@@ -14,8 +15,9 @@ from gunicorn.workers.gthread import ThreadWorker
 SLOTS = 64
 COUNT = struct.Struct("=q")
 NOBODY = -1
-# How long the other has to wake up and take it: seconds.
-GRACE = 0.0005
+# The other has to wake up and get a processor: how long that is waited for, and how often it is looked, in seconds. The
+# connections that are served meanwhile wait as well.
+GRACE, LOOK = 0.005, 0.0005
 
 
 class Shares:
@@ -57,7 +59,13 @@ class EvenWorker(ThreadWorker):  # type: ignore[misc]
         shares.tell(self.age, count)
 
     def accept(self, listener: Any) -> None:
-        least = shares.least_of_others(self.age)
-        if least is not None and least < self._count:
-            time.sleep(GRACE)
+        until = time.monotonic() + GRACE
+        while self.serves_more() and time.monotonic() < until:
+            time.sleep(LOOK)
+            if not select.select([listener], [], [], 0)[0]:
+                return
         super().accept(listener)
+
+    def serves_more(self) -> bool:
+        least = shares.least_of_others(self.age)
+        return least is not None and least < self._count
