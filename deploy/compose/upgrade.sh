@@ -4,6 +4,7 @@
 #   --check                          only looks
 #   --watch SECONDS                  how long it must be well (30)
 #   --without-proven-backup REASON   goes on without a proven restore; the reason is logged
+#   --older REASON                   goes back to the release before; the reason is logged
 #
 # Ends as bin/upgrade does: 0 done, 1 refused (nothing was changed), 2 not understood, 3 the old image was put back,
 # 4 it could not be put back.
@@ -22,12 +23,14 @@ new=
 only_check=
 watch=30
 reason=
+older=
 while [ $# -gt 0 ]; do
     case $1 in
     --check) only_check=yes ;;
     --watch) watch=$2 && shift ;;
     --without-proven-backup) reason=$2 && shift ;;
-    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0" && exit 0 ;;
+    --older) older=$2 && shift ;;
+    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0" && exit 0 ;;
     -*) printf '%s\n' "bin/upgrade --compose doesn't know $1: --help says what it knows." >&2 && exit 2 ;;
     *) new=$1 ;;
     esac
@@ -149,6 +152,10 @@ facts=$(once "$new" app upgrade_facts) || stop "The new image cannot look at the
 ok "what is to be done: $facts"
 # shellcheck disable=SC2154 # read_settings finds $compose
 case $facts in
+*'"unknown": []'*) ;;
+*) [ -n "$older" ] || stop "$new is older than the data: it does not know what stands above under \"unknown\". The release directly before the one that made them works on these tables: say --older REASON. One older still does not: restore a backup of its time instead (docs/installing.md)." ;;
+esac
+case $facts in
 *'"fresh": true'*) ;;
 *) [ -n "$reason" ] || stop "No restore was proven lately: $compose exec backup tika restore_drill proves one. Or give a reason with --without-proven-backup." ;;
 esac
@@ -157,7 +164,7 @@ esac
 [ -n "$reason" ] || step "backup" compose exec -T backup tika backup --kind base
 step "roles" once "$new" roles
 step "tables, while $old serves" once "$new" migrate
-note "$new: upgrade from $old began" "$reason"
+note "$new: upgrade from $old began" "$reason${reason:+${older:+; }}$older"
 # shellcheck disable=SC2086 # words
 trap 'leave $stand_ins' EXIT
 if replace "$new"; then

@@ -44,17 +44,16 @@ class NextRelease:
         (self.root / name).write_text(text.replace(before, after, 1))
 
     def upgrade(self, tika: Running, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
-        """`bin/upgrade` of this release, in the environment that is there already."""
-        environ = clean_environment(TIKA_DATA_DIR=str(tika.folder), **more) | {"PYTHONPATH": str(self.root)}
-        command = [
-            str(self.root / ".venv" / "bin" / Path(sys.executable).name),
-            "-P",
-            "-m",
-            "tika.cli.upgrade",
-            *arguments,
-        ]
-        done = subprocess.run(command, env=environ, cwd=self.root, capture_output=True, text=True, timeout=600)
-        if transcript := os.environ.get("UPGRADE_TRANSCRIPT"):
-            with Path(transcript).open("a") as file:
-                file.write(f"$ bin/upgrade {' '.join(arguments)}\n{done.stdout}{done.stderr}[{done.returncode}]\n\n")
-        return done
+        return upgrade_by(self.root, tika, *arguments, **more)
+
+
+def upgrade_by(root: Path, tika: Running, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    """`bin/upgrade` of the release in `root`, in the environment that is there already."""
+    environ = clean_environment(TIKA_DATA_DIR=str(tika.folder), **more) | {"PYTHONPATH": str(root)}
+    program = str(root / ".venv" / "bin" / Path(sys.executable).name)
+    command = [program, "-P", "-m", "tika.cli.upgrade", *arguments]
+    done = subprocess.run(command, env=environ, cwd=root, capture_output=True, text=True, timeout=600)
+    if transcript := os.environ.get("UPGRADE_TRANSCRIPT"):
+        with Path(transcript).open("a") as file:
+            file.write(f"$ bin/upgrade {' '.join(arguments)}\n{done.stdout}{done.stderr}[{done.returncode}]\n\n")
+    return done

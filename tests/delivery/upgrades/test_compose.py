@@ -11,12 +11,13 @@ import pytest
 from tika.cli.environment import ROOT
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-# PROVEN, SICK (an image that is never ready) and LATE (one that is no more when its parts have been replaced) are what
-# the stand-in is told; each line of `said` is the image it was told, and its words. Containers are named after images.
+# PROVEN, UNKNOWN, SICK (an image that is never ready) and LATE (one that is no more when its parts have been replaced)
+# are what the stand-in is told; each line of `said` is the image it was told, and its words. Containers are named after
+# images.
 DOCKER = """#!/bin/sh
 printf '%s %s\\n' "$TIKA_IMAGE" "$*" >>said
 case "$*" in
-*upgrade_facts*) printf '{"pending": ["boards.0999_next"], "proven": %s}\\n' "$PROVEN" ;;
+*upgrade_facts*) printf '{"pending": ["boards.0999_next"], "unknown": [%s], "proven": %s}\\n' "$UNKNOWN" "$PROVEN" ;;
 *"run --rm --no-deps -T migrate"*) [ "$SICK" != migrate ] ;;
 *"run -d -T --no-deps "*) echo "beside-$TIKA_IMAGE-$6" ;;
 "compose ps -q "*) echo "$4-$TIKA_IMAGE" ;;
@@ -51,9 +52,9 @@ def site(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(site: Path) -> Run:
     def run(
-        *arguments: str, proven: str = PROVEN, sick: str = "", late: str = ""
+        *arguments: str, proven: str = PROVEN, unknown: str = "", sick: str = "", late: str = ""
     ) -> "subprocess.CompletedProcess[str]":
-        told = {"PROVEN": proven, "SICK": sick, "LATE": late}
+        told = {"PROVEN": proven, "UNKNOWN": unknown, "SICK": sick, "LATE": late}
         environ = {"PATH": f"{site / 'tools'}:{os.environ['PATH']}", **told}
         command = [str(site / "bin" / "upgrade"), "--compose", *arguments]
         return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
@@ -106,6 +107,16 @@ def test_without_a_proven_restore_nothing_is_changed(run: Run, site: Path) -> No
     done = run("tika:0.2.0", "--watch", "1", "--without-proven-backup", "an empty trial", proven="null")
     assert done.returncode == 0
     assert any("--detail an empty trial" in line for line in said(site))
+
+
+def test_an_image_that_is_older_than_the_data_wants_a_reason(run: Run, site: Path) -> None:
+    done = run("tika:0.0.9", unknown='"boards.0999_next"')
+    assert done.returncode == 1
+    assert "tika:0.0.9 is older than the data" in done.stderr
+    assert not any("migrate" in line or " up " in line for line in said(site))
+    done = run("tika:0.0.9", "--watch", "1", "--older", "it was better", unknown='"boards.0999_next"')
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert any("--detail it was better" in line for line in said(site))
 
 
 def test_looking_changes_nothing(run: Run, site: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.running import Running
 from tests.delivery.upgrades.load import at_work
-from tests.delivery.upgrades.next_release import NextRelease
+from tests.delivery.upgrades.next_release import NextRelease, upgrade_by
 from tika.cli.environment import ROOT
 from tika.env import VERSION
 
@@ -102,6 +102,16 @@ def test_an_upgrade_under_load_loses_no_request_and_no_write(tika: Running, good
     again = good.upgrade(tika, "--check", *REASON)
     assert again.returncode == 1
     assert "This release runs already" in again.stdout
+
+
+def test_a_release_that_is_older_than_the_data_wants_a_reason(tika: Running, good: NextRelease) -> None:
+    older = ("--check", "--without-copy", "there is nothing to try", *REASON)
+    refused = upgrade_by(ROOT, tika, *older)
+    assert refused.returncode == 1, refused.stdout + refused.stderr
+    assert f"Tika {VERSION} is older than the data: it does not know boards.0999_next." in refused.stdout
+    given = upgrade_by(ROOT, tika, *older, "--older", "the new one is slow")
+    assert given.returncode == 0, given.stdout + given.stderr
+    assert "older than the data (boards.0999_next): the new one is slow" in given.stdout
 
 
 def test_without_a_running_tika_it_says_what_to_do(tmp_path: Path, good: NextRelease) -> None:

@@ -36,6 +36,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--without-proven-backup", default="", metavar="REASON", help="goes on without one; the reason is logged"
     )
+    parser.add_argument(
+        "--older", default="", metavar="REASON", help="goes back to the release before; the reason is logged"
+    )
     parser.add_argument("--without-copy", default="", metavar="REASON", help="does not try the migrations on a copy")
     given = parser.parse_args(arguments)
     report = Report(quiet=given.json)

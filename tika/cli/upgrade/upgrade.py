@@ -58,6 +58,7 @@ class Upgrade:
             self.facts = self.here.facts(self.here.shared, "upgrade_facts")
             pending = self.facts["pending"]
             told["said"] = f"{len(pending)} migrations: {', '.join(pending) or 'none'}"
+        found += self._outgrown()
         found += self._proven()
         if self.given.without_copy:
             self.report.line(f"      not tried on a copy: {self.given.without_copy}")
@@ -73,6 +74,21 @@ class Upgrade:
         if stops or not entries or self.given.accept_breaking:
             return stops
         return ["The changelog says that something breaks: read it above, and say --accept-breaking."]
+
+    def _outgrown(self) -> list[str]:
+        """A release fits the tables of the one after it, and of none still newer: which it is, it cannot tell."""
+        unknown = ", ".join(self.facts["unknown"])
+        self.report.facts["unknown"] = self.facts["unknown"]
+        if not unknown:
+            return []
+        if self.given.older:
+            self.report.line(f"      older than the data ({unknown}): {self.given.older}")
+            return []
+        return [
+            f"Tika {VERSION} is older than the data: it does not know {unknown}. The release directly before the one"
+            " that made them works on these tables: say --older REASON. One older still does not: restore a backup of"
+            " its time instead."
+        ]
 
     def _proven(self) -> list[str]:
         proven = self.facts["proven"]
@@ -175,7 +191,7 @@ class Upgrade:
         return PUT_BACK
 
     def _reasons(self) -> str:
-        return "; ".join(filter(None, (self.given.without_proven_backup, self.given.without_copy)))
+        return "; ".join(filter(None, (self.given.without_proven_backup, self.given.without_copy, self.given.older)))
 
     def note(self, environ: Mapping[str, str], name: str, detail: str) -> None:
         """In the operators' log."""

@@ -15,7 +15,9 @@ from tenancy.operators import OPERATORS_ID
 
 
 class Command(BaseCommand):
-    help = 'Tells {"pending", "proven", "sends_log"}; with --failures-since {"requests", "failed"} (bin/upgrade asks).'
+    help = (
+        'Tells bin/upgrade {"pending", "unknown", "proven", "sends_log"}; with --failures-since {"requests", "failed"}.'
+    )
     # The tables may be those of the release before.
     requires_system_checks: list[str] = []
 
@@ -24,14 +26,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         since = options["failures_since"]
-        told = failures(since) if since else {"pending": pending(), **backed_up()}
+        told = failures(since) if since else {**migrations(), **backed_up()}
         self.stdout.write(json.dumps(told))
 
 
-def pending() -> list[str]:
+def migrations() -> dict[str, list[str]]:
+    """`pending` are this release's that have not run, `unknown` those that a newer one has run."""
     executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    loader = executor.loader
+    plan = executor.migration_plan(loader.graph.leaf_nodes())
+    replaced = {key for migration in loader.disk_migrations.values() for key in migration.replaces}
+    unknown = set(loader.applied_migrations) - set(loader.disk_migrations) - replaced
+    return {
+        "pending": [f"{migration.app_label}.{migration.name}" for migration, _ in plan],
+        "unknown": [f"{app}.{name}" for app, name in sorted(unknown)],
+    }
 
 
 def backed_up() -> dict[str, Any]:
