@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connections
 from django.db.backends.signals import connection_created
 
-# Told of every statement, also of one that failed: its text as Django has it, and how many seconds it took.
-Listen = Callable[[Any, float], None]
+# Told of every statement: its text as Django has it, how many seconds it took, and why it failed if it did.
+Listen = Callable[[Any, float, BaseException | None], None]
 listeners: list[Listen] = []
 
 
@@ -29,8 +29,14 @@ def note(connection: Any, **told: Any) -> None:
 def timed(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
     started = perf_counter()
     try:
-        return execute(sql, params, many, context)
-    finally:
-        seconds = perf_counter() - started
-        for listener in listeners:
-            listener(sql, seconds)
+        answer = execute(sql, params, many, context)
+    except BaseException as error:
+        tell_all(sql, perf_counter() - started, error)
+        raise
+    tell_all(sql, perf_counter() - started, None)
+    return answer
+
+
+def tell_all(sql: Any, seconds: float, error: BaseException | None) -> None:
+    for listener in listeners:
+        listener(sql, seconds, error)

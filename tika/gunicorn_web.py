@@ -53,7 +53,7 @@ def on_starting(server: Any) -> None:
 def post_fork(server: Any, worker: Any) -> None:
     """Before Django is loaded: what is traced is wrapped while it is built, and threads do not survive a fork."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tika.settings")
-    tracing.start()
+    tracing.start(serves=True)
 
 
 def post_worker_init(worker: Any) -> None:

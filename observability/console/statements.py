@@ -37,7 +37,7 @@ Cell = list[float]  # calls, total, longest; milliseconds
 waiting: dict[str, Cell] = {}
 
 
-def count(sql: Any, seconds: float) -> None:
+def count(sql: Any, seconds: float, error: BaseException | None = None) -> None:
     """Listens to `observability.statement_timing`."""
     if not isinstance(sql, str):
         return

@@ -31,7 +31,7 @@ def note(connection: Any, **told: Any) -> None:
         opened.add(connection)
 
 
-def count(sql: Any, seconds: float) -> None:
+def count(sql: Any, seconds: float, error: BaseException | None = None) -> None:
     kind = kind_of(sql)
     place = places.get(kind)
     if place is None:

@@ -19,13 +19,13 @@ def is_wanted() -> bool:
     return bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
 
 
-def start() -> None:
-    """Once a process. Raises ValueError for a sampling ratio that is none."""
+def start(*, serves: bool = False) -> None:
+    """Once a process; `serves` where Django answers requests. Raises ValueError for a sampling ratio that is none."""
     global shutdown
     if is_wanted() and shutdown is None:
         from observability.tracing import provider
 
-        shutdown = provider.start()
+        shutdown = provider.start(serves=serves)
 
 
 def stop() -> None:

@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from opentelemetry import context, trace
+from opentelemetry import trace
 from opentelemetry.instrumentation.django.middleware.otel_middleware import _DjangoMiddleware
 from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 from opentelemetry.trace import SpanKind, StatusCode
@@ -14,7 +14,6 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from observability.logs.context import parse_traceparent
 from observability.middleware import METHODS, OTHER, UNMATCHED
 
-SUPPRESS = "suppress_instrumentation"
 CALLER = {"traceparent": "HTTP_TRACEPARENT", "tracestate": "HTTP_TRACESTATE"}
 propagator = TraceContextTextMapPropagator()
 # Whether the request that we are in was chosen; the sampler follows.
@@ -35,11 +34,7 @@ class Head(_DjangoMiddleware):
         kept = is_chosen(request.META.get("HTTP_TRACEPARENT", ""), self.ratio)
         if kept and not self._excluded_urls.url_disabled(request.path):
             return self.traced(request)
-        token = context.attach(context.set_value(SUPPRESS, True))
-        try:
-            return self.get_response(request)  # type: ignore[no-any-return]
-        finally:
-            context.detach(token)
+        return self.get_response(request)  # type: ignore[no-any-return]
 
     def traced(self, request: HttpRequest) -> HttpResponse:
         caller = {name: request.META[key] for name, key in CALLER.items() if key in request.META}

@@ -20,10 +20,12 @@ from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, Trace
 from observability import middleware
 from observability.logs import context as names
 from observability.logs.lines import shape
-from observability.tracing.head import SUPPRESS, Head, attributes_of, propagator
+from observability.tracing import statements
+from observability.tracing.head import Head, attributes_of, propagator
 from observability.tracing.redacted import Redacting
 from observability.tracing.sampling import Share, ratio
 
+SUPPRESS = "suppress_instrumentation"
 KINDS = {kind.name.lower(): kind for kind in SpanKind}
 THEIRS = DjangoInstrumentor._opentelemetry_middleware
 HEAD = f"{Head.__module__}.{Head.__qualname__}"
@@ -44,7 +46,7 @@ class Origin(Resource):
         return self is other
 
 
-def start() -> Callable[[], None]:
+def start(*, serves: bool) -> Callable[[], None]:
     """What ends it is answered. Spans wait in a queue of 2,048; what does not fit, or is not taken, is dropped."""
     global tracer, processor, resource
     base = shape.base
@@ -62,13 +64,16 @@ def start() -> Callable[[], None]:
     provider.add_span_processor(processor)
     trace.set_tracer_provider(provider)
     tracer = provider.get_tracer("tika")
-    unseen = os.environ.get("OTEL_PYTHON_DJANGO_EXCLUDED_URLS", PROBES)
-    DjangoInstrumentor().instrument(tracer_provider=provider, excluded_urls=unseen)
-    Head.ratio, Head.tracer = share, tracer
-    settings.MIDDLEWARE = [HEAD if name == THEIRS else name for name in settings.MIDDLEWARE]
-    PsycopgInstrumentor().instrument(tracer_provider=provider, skip_dep_check=True)
     names.current_span = current_names
-    middleware.observers.append(keep_failed)
+    if serves:
+        unseen = os.environ.get("OTEL_PYTHON_DJANGO_EXCLUDED_URLS", PROBES)
+        DjangoInstrumentor().instrument(tracer_provider=provider, excluded_urls=unseen)
+        Head.ratio, Head.tracer = share, tracer
+        settings.MIDDLEWARE = [HEAD if name == THEIRS else name for name in settings.MIDDLEWARE]
+        statements.install(tracer)
+        middleware.observers.append(keep_failed)
+    else:
+        PsycopgInstrumentor().instrument(tracer_provider=provider, skip_dep_check=True)
     return provider.shutdown
 
 

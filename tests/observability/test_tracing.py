@@ -17,12 +17,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import DataError, connection, transaction
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from psycopg.sql import SQL, Literal
 
+from observability import statement_timing
 from observability.logs.context import About, about
+from observability.tracing import statements
+from observability.tracing.head import chosen
 from observability.tracing.queue import around_job, carried
 from observability.tracing.redacted import Redacting
 from tests.cast import Person, Scene
@@ -205,6 +210,41 @@ def test_of_a_thousand_secrets_none_is_in_a_span() -> None:
     told = encode_spans(kept).SerializeToString().decode(errors="replace")
     assert len(kept) == len(everything)
     assert [one for one in everything if one.secret in told] == []
+
+
+@pytest.fixture
+def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
+    """Where the statements of this process go."""
+    provider, exporter = TracerProvider(), InMemorySpanExporter()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(statement_timing, "listeners", [])
+    monkeypatch.setattr(statements, "tracer", provider.get_tracer("test"), raising=False)
+    monkeypatch.setattr(statements, "about", {"db.system": "postgresql"}, raising=False)
+    statement_timing.tell(statements.note)
+    return exporter
+
+
+@pytest.mark.django_db
+def test_a_statement_of_a_request_that_is_traced_is_a_span_with_its_time_and_its_fault(
+    spans: InMemorySpanExporter,
+) -> None:
+    before = chosen.set(True)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(%s)", [0.05])
+            cursor.execute(SQL("SELECT {}").format(Literal(1)))
+            with pytest.raises(DataError), transaction.atomic():
+                cursor.execute("SELECT 1 / 0")
+    finally:
+        chosen.reset(before)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 'nobody is told'")
+    slept, composed, failed = (span for span in spans.get_finished_spans() if span.name == "SELECT")
+    assert slept.attributes == {"db.system": "postgresql", "db.statement": "SELECT pg_sleep(%s)"}
+    assert slept.start_time and slept.end_time and slept.end_time - slept.start_time >= 50_000_000
+    assert (composed.attributes or {})["db.statement"] == "SELECT 1"
+    assert [failed.status.is_ok, [event.name for event in failed.events]] == [False, ["exception"]]
+    assert composed.status.is_ok
 
 
 def test_a_job_of_the_queue_bears_the_names_of_its_cause_and_never_sees_them() -> None:
