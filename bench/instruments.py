@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from statistics import mean, quantiles
+from statistics import mean, quantiles, stdev
 from typing import Any
 
 from bench.installation import Installation, free_port, is_ready, processor_seconds, proportional_size, tree
@@ -25,7 +25,9 @@ from tika.cli.environment import ROOT
 PATIENCE = 60.0
 CONCURRENCY, WORKERS = 8, 2
 SLICE, WARM_UP = 0.4, 0.1  # seconds
-ROUND = 12.0  # seconds
+ROUND = 4.0  # seconds
+# Twice as long as 2,048 spans a worker take to come.
+FILLING = 8.0  # seconds
 # What "without" switches off, and what "traced" adds.
 WITHOUT = {"TIKA_METRICS": "off", "TIKA_INDICATORS": "off", "TIKA_LOG_LEVEL": "fatal"}
 TRACED = {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.05"}
@@ -141,6 +143,22 @@ def webs_of(installation: Installation, kinds: dict[str, dict[str, str]], number
         yield webs
 
 
+def error_of(some: list[float], others: list[float]) -> float | None:
+    """The standard error of the ratio of one kind to another, from its rounds; None of a single round."""
+    each = [one / other for one, other in zip(some, others, strict=True)]
+    return round(stdev(each) / len(each) ** 0.5, 3) if len(each) > 1 else None
+
+
+def growth(web: Web, requests: Callable[[], Iterator[bytes | None]]) -> int:
+    """Bytes, over requests of which each is traced: more spans than a queue holds."""
+    load = Load(web.port, requests(), wanted=200)
+    # Whatever is loaded by the first requests has been.
+    load.run(CONCURRENCY, FILLING / 8, WARM_UP)
+    before = web.memory()
+    load.run(CONCURRENCY, FILLING, WARM_UP)
+    return web.memory() - before
+
+
 def instruments(
     installation: Installation,
     requests: Callable[[], Iterator[bytes | None]],
@@ -148,25 +166,26 @@ def instruments(
     seconds: float,
     note: Callable[[str], None],
 ) -> dict[str, Any]:
-    """{"ratios": {name: share of the throughput}, "processor_ms": {which: of web, each answer}, "away": {"p99_ratio",
-    "failed": answers, "growth": bytes that a `web` without its collector grew by, beyond one with it}}
+    """{"ratios": {name: share of the throughput}, "errors": {name: standard error of that share}, "processor_ms": {which:
+    of web, each answer}, "away": {"p99_ratio", "failed": answers, "growth": bytes that a `web` without its collector grew
+    by, beyond one with it}}
 
     `seconds` is for each of the four, in short slices by turns: a machine that is slower for a second is so for all. Two
-    processes of the same code differ by some hundredths, by where their names fall in memory: each round has new ones,
-    with one seed for the hashes of all four.
+    processes of the same code differ by some hundredths, by where their names fall in memory, and that does not get less
+    by asking the same two for longer: each round has new ones, with one seed for the hashes of all four.
     """
     rounds = max(1, round(seconds / ROUND))
     slices = max(1, round(seconds / rounds / SLICE))
-    found: dict[str, list[float]] = {}
+    # Of each round, what each of its slices had.
+    found: list[dict[str, list[float]]] = []
     spent: dict[str, list[float]] = {}
     took: dict[str, list[float]] = {"traced": [], "away": []}
     failed: list[int] = []
-    growth = 0
 
     def a_slice(name: str, web: Web) -> None:
         load = Load(web.port, requests(), wanted=200, watch=web.processor_seconds)
         result = load.run(CONCURRENCY, SLICE, WARM_UP)
-        found.setdefault(name, []).append(result.per_second)
+        found[-1].setdefault(name, []).append(result.per_second)
         spent.setdefault(name, []).append(result.processor_each("web"))
         if name in took:
             took[name] += result.latencies
@@ -181,27 +200,31 @@ def instruments(
             "away": TRACED | {"OTEL_EXPORTER_OTLP_ENDPOINT": away},
         }
         for number in range(rounds):
+            found.append({})
             with webs_of(installation, kinds, number) as webs:
                 for turn in range(slices):
-                    if turn == slices // 10:
-                        # Whatever is loaded by the first requests has been.
-                        before = {name: webs[name].memory() for name in took}
                     # The first of a turn is another one each time: the machine may be slower at its beginning.
                     order = list(webs)[turn % len(webs) :] + list(webs)[: turn % len(webs)]
                     for name in order:
                         note(f"one ticket, {name}, slice {number * slices + turn + 1} of {rounds * slices}")
                         a_slice(name, webs[name])
-                grown = {name: webs[name].memory() - before[name] for name in took}
-                growth = max(growth, grown["away"] - grown["traced"])
+        note("memory without a collector")
+        ways = {name: kinds[name] | {"OTEL_TRACES_SAMPLER_ARG": "1"} for name in took}
+        with webs_of(installation, ways, rounds) as webs:
+            grown = {name: growth(web, requests) for name, web in webs.items()}
     p99 = {name: quantiles(each, n=100)[-1] for name, each in took.items()}
-    rate = {name: mean(each) for name, each in found.items()}
+    by_round = {name: [mean(each[name]) for each in found] for name in kinds}
+    rate = {name: mean(each) for name, each in by_round.items()}
     return {
         "ratios": {f"{name}_vs_without": round(rate[name] / rate["without"], 3) for name in ("instrumented", "traced")},
+        "errors": {
+            f"{name}_vs_without": error_of(by_round[name], by_round["without"]) for name in ("instrumented", "traced")
+        },
         "per_second": {name: round(each, 1) for name, each in rate.items()},
         "processor_ms": {name: round(mean(each), 3) for name, each in spent.items()},
         "away": {
             "p99_ratio": round(p99["away"] / p99["traced"], 3),
             "failed": sum(failed),
-            "growth": growth,
+            "growth": grown["away"] - grown["traced"],
         },
     }

@@ -180,7 +180,9 @@ def of_instruments(found: dict[str, Any]) -> list[str]:
     lines = []
     for name, share in found["ratios"].items():
         spent = found["processor_ms"]
-        each = f"{share:.3f} (web {spent['without']:.2f} to {spent[name.partition('_')[0]]:.2f} ms)"
+        error = found["errors"][name]
+        within = "" if error is None else f" ± {error:.3f}"
+        each = f"{share:.3f}{within} (web {spent['without']:.2f} to {spent[name.partition('_')[0]]:.2f} ms)"
         lines.append(verdict(INSTRUMENTS[name], each, f">= {LEAST[name]:g}", share >= LEAST[name]))
     away = found["away"]
     p99, failed, growth = away["p99_ratio"], away["failed"], away["growth"]
