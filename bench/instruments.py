@@ -6,6 +6,7 @@ One ticket is read, for that is the shortest road through everything: what is sp
 
 import http.server
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import mean, quantiles, stdev
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.installation import Installation, free_port, is_ready, processor_seconds, proportional_size, tree
@@ -52,7 +54,7 @@ class Web:
         own = {
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
-            "PROMETHEUS_MULTIPROC_DIR": str(folder),
+            "TIKA_METRICS_DIR": str(folder),
             "METRICS_PORT": "0",
             # What is read by machines: `bin/run` that was started by hand would have it pretty.
             "TIKA_LOG_JSON": "yes",
@@ -63,14 +65,16 @@ class Web:
         # It hands no streams over: that road belongs to the installation's own.
         unset = {"TIKA_LISTEN_FD": "", "TIKA_LIVE_HANDOVER": ""}
         folder.mkdir(parents=True, exist_ok=True)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "tika" / "gunicorn_web.py"), "tika.wsgi"],
-            cwd=ROOT,
-            env=kept | installation.environment | {"TIKA_LOG_LEVEL": "info"} | own | unset | more,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        self.errors = folder / "errors"
+        with self.errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "tika" / "gunicorn_web.py"), "tika.wsgi"],
+                cwd=ROOT,
+                env=kept | installation.environment | {"TIKA_LOG_LEVEL": "info"} | own | unset | more,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+            )
 
     def wait(self) -> None:
         until = time.monotonic() + PATIENCE
@@ -78,7 +82,8 @@ class Web:
             if is_ready(self.port):
                 return
             time.sleep(0.05)
-        raise SystemExit("A web with other instruments did not come up.")
+        said = self.errors.read_text(errors="replace")[-2000:]
+        raise SystemExit(f"A web with other instruments did not come up ({self.process.poll()}): {said}")
 
     def processor_seconds(self) -> dict[str, float]:
         used = (processor_seconds(number, ended_too=False) for number, _ in tree(self.process.pid, "web"))
@@ -132,11 +137,13 @@ def hanging() -> Iterator[str]:
 @contextmanager
 def webs_of(installation: Installation, kinds: dict[str, dict[str, str]], number: int) -> Iterator[dict[str, Web]]:
     """One of each kind, ready."""
+    # Where the installation's own are: in memory, where there is some.
+    there = Path(installation.environment["TIKA_METRICS_DIR"]).parent
     with ExitStack() as stack:
+        beside = Path(stack.enter_context(TemporaryDirectory(prefix="tika-bench-", dir=there)))
         webs: dict[str, Web] = {}
         for name, more in kinds.items():
-            folder = installation.folder / "beside" / str(number) / name
-            webs[name] = Web(installation, folder, more | {"PYTHONHASHSEED": str(number)})
+            webs[name] = Web(installation, beside / name, more | {"PYTHONHASHSEED": str(number)})
             stack.callback(webs[name].stop)
         for web in webs.values():
             web.wait()
@@ -149,13 +156,13 @@ def error_of(some: list[float], others: list[float]) -> float | None:
     return round(stdev(each) / len(each) ** 0.5, 3) if len(each) > 1 else None
 
 
-def growth(web: Web, requests: Callable[[], Iterator[bytes | None]]) -> int:
+def growth(web: Web, requests: Callable[[], Iterator[bytes | None]], seconds: float) -> int:
     """Bytes, over requests of which each is traced: more spans than a queue holds."""
     load = Load(web.port, requests(), wanted=200)
     # Whatever is loaded by the first requests has been.
-    load.run(CONCURRENCY, FILLING / 8, WARM_UP)
+    load.run(CONCURRENCY, seconds / 8, WARM_UP)
     before = web.memory()
-    load.run(CONCURRENCY, FILLING, WARM_UP)
+    load.run(CONCURRENCY, seconds, WARM_UP)
     return web.memory() - before
 
 
@@ -178,6 +185,7 @@ def instruments(
     slices = max(1, round(seconds / rounds / SLICE))
     # Of each round, what each of its slices had.
     found: list[dict[str, list[float]]] = []
+    order = random.Random(0)
     spent: dict[str, list[float]] = {}
     took: dict[str, list[float]] = {"traced": [], "away": []}
     failed: list[int] = []
@@ -203,15 +211,14 @@ def instruments(
             found.append({})
             with webs_of(installation, kinds, number) as webs:
                 for turn in range(slices):
-                    # The first of a turn is another one each time: the machine may be slower at its beginning.
-                    order = list(webs)[turn % len(webs) :] + list(webs)[: turn % len(webs)]
-                    for name in order:
+                    # By chance, so that none always follows the same other one, whose last requests are still served.
+                    for name in order.sample(list(webs), len(webs)):
                         note(f"one ticket, {name}, slice {number * slices + turn + 1} of {rounds * slices}")
                         a_slice(name, webs[name])
         note("memory without a collector")
         ways = {name: kinds[name] | {"OTEL_TRACES_SAMPLER_ARG": "1"} for name in took}
         with webs_of(installation, ways, rounds) as webs:
-            grown = {name: growth(web, requests) for name, web in webs.items()}
+            grown = {name: growth(web, requests, min(FILLING, seconds)) for name, web in webs.items()}
     p99 = {name: quantiles(each, n=100)[-1] for name, each in took.items()}
     by_round = {name: [mean(each[name]) for each in found] for name in kinds}
     rate = {name: mean(each) for name, each in by_round.items()}

@@ -59,7 +59,7 @@ def test_the_json_has_every_figure(run: tuple[dict[str, Any], str, str]) -> None
         (name, who) for name in CASES for who in ("token", "session", "floor")
     }
     assert report["browser"]["goals"].keys() == set(BROWSER_GOALS)
-    assert report["instruments"]["ratios"].keys() == set(LEAST)
+    assert report["instruments"]["ratios"].keys() == report["instruments"]["errors"].keys() == set(LEAST)
     assert all(share > 0 for share in report["instruments"]["ratios"].values())
     away = report["instruments"]["away"]
     assert away["p99_ratio"] > 0
