@@ -80,7 +80,7 @@ def test_an_override_turns_a_block_into_a_warning_until_it_ends() -> None:
 
 
 @pytest.fixture
-def spent() -> Iterator[Objective]:
+def spent(alone: None) -> Iterator[Objective]:
     """An objective whose budget is used up, right now."""
     objective = own()
     write_minutes(objective.name, [(datetime.now(UTC) - MINUTE, Counts(90, 100))])

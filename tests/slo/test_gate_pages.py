@@ -15,6 +15,7 @@ from tests.cast import Person, make_operator, run_sql
 from tests.slo.test_gate import as_operator
 
 ENGLISH = {"Accept-Language": "en"}
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def gate(token: str, change: str = "feature") -> Any:
