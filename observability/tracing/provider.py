@@ -70,7 +70,7 @@ def start(*, serves: bool) -> Callable[[], None]:
         DjangoInstrumentor().instrument(tracer_provider=provider, excluded_urls=unseen)
         Head.ratio, Head.tracer = share, tracer
         settings.MIDDLEWARE = [HEAD if name == THEIRS else name for name in settings.MIDDLEWARE]
-        statements.install(tracer)
+        statements.install()
         middleware.observers.append(keep_failed)
     else:
         PsycopgInstrumentor().instrument(tracer_provider=provider, skip_dep_check=True)

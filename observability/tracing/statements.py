@@ -8,20 +8,17 @@ import time
 from typing import Any
 
 from django.conf import settings
-from opentelemetry import trace
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from psycopg.sql import Composable
 
 from observability.statement_timing import tell
-from observability.tracing.head import chosen
+from observability.tracing.head import Head, chosen
 
-tracer: trace.Tracer
 about: dict[str, str]
 
 
-def install(with_tracer: trace.Tracer) -> None:
-    global tracer, about
-    tracer = with_tracer
+def install() -> None:
+    global about
     about = {"db.system": "postgresql", "db.name": str(settings.DATABASES["default"]["NAME"])}
     tell(note)
 
@@ -32,7 +29,7 @@ def note(sql: Any, seconds: float, error: BaseException | None) -> None:
         return
     ended = time.time_ns()
     text = text_of(sql)
-    span = tracer.start_span(
+    span = Head.tracer.start_span(
         next(iter(text.split(maxsplit=1)), ""),
         kind=SpanKind.CLIENT,
         attributes={**about, "db.statement": text},

@@ -27,7 +27,7 @@ from psycopg.sql import SQL, Literal
 from observability import statement_timing
 from observability.logs.context import About, about
 from observability.tracing import statements
-from observability.tracing.head import chosen
+from observability.tracing.head import Head, chosen
 from observability.tracing.queue import around_job, carried
 from observability.tracing.redacted import Redacting
 from tests.cast import Person, Scene
@@ -218,7 +218,7 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
     provider, exporter = TracerProvider(), InMemorySpanExporter()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(statement_timing, "listeners", [])
-    monkeypatch.setattr(statements, "tracer", provider.get_tracer("test"), raising=False)
+    monkeypatch.setattr(Head, "tracer", provider.get_tracer("test"), raising=False)
     monkeypatch.setattr(statements, "about", {"db.system": "postgresql"}, raising=False)
     statement_timing.tell(statements.note)
     return exporter
